@@ -1,0 +1,1 @@
+"""What the tests share: the real server, a real mail server, a real browser, and waiting."""

@@ -1,0 +1,1 @@
+"""The fixtures that every suite may ask for."""
