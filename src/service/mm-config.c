@@ -1,0 +1,207 @@
+#include "mm-config.h"
+
+#include "mm-error.h"
+
+#include <string.h>
+
+#define DEFAULT_PORT 8470
+
+/* A setting: from the options, else from the file, else NULL. */
+static char *
+setting (GVariantDict *options, GKeyFile *file, const char *group, const char *key)
+{
+  char *value = NULL;
+
+  if (options != NULL && g_variant_dict_lookup (options, key, "s", &value))
+    return value;
+  return file != NULL ? g_key_file_get_string (file, group, key, NULL) : NULL;
+}
+
+static gboolean
+bad (GError **error, const char *key, const char *rule)
+{
+  g_autofree char *message = g_strdup_printf ("%s: %s", key, rule);
+
+  return mm_error_set (error, MM_ERROR_INVALID, "bad-setting", message);
+}
+
+static gboolean
+parse_number (
+    const char *text, const char *key, guint min, guint max, guint *number, GError **error)
+{
+  guint64 value;
+
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, min, max, &value, NULL))
+    {
+      g_autofree char *rule = g_strdup_printf ("must be a number from %u to %u", min, max);
+      return bad (error, key, rule);
+    }
+  *number = (guint) value;
+  return TRUE;
+}
+
+/* HOST:PORT, [V6]:PORT, :PORT. */
+static gboolean
+parse_listen (MmConfig *config, const char *text, GError **error)
+{
+  const char *colon = text != NULL ? strrchr (text, ':') : NULL;
+  guint port = DEFAULT_PORT;
+
+  if (text == NULL)
+    {
+      config->listen_host = g_strdup ("127.0.0.1");
+      config->listen_port = DEFAULT_PORT;
+      return TRUE;
+    }
+  if (colon == NULL || (text[0] == '[' && colon[-1] != ']'))
+    return bad (error, "listen", "must be HOST:PORT");
+  if (!parse_number (colon + 1, "listen", 0, 65535, &port, error))
+    return FALSE;
+  config->listen_port = (guint16) port;
+  if (text[0] == '[')
+    config->listen_host = g_strndup (text + 1, (gsize) (colon - text - 2));
+  else
+    config->listen_host = colon > text ? g_strndup (text, (gsize) (colon - text)) : g_strdup ("::");
+  return TRUE;
+}
+
+static gboolean
+parse_public_url (MmConfig *config, char *text, GError **error)
+{
+  g_autofree char *url = text;
+  gsize length;
+
+  if (url == NULL)
+    return TRUE;
+  if (!g_uri_is_valid (url, G_URI_FLAGS_NONE, NULL)
+      || !(g_str_has_prefix (url, "http://") || g_str_has_prefix (url, "https://"))
+      || strpbrk (url, "?#") != NULL)
+    return bad (error, "public-url", "must be http://HOST[:PORT] or https://HOST[:PORT]");
+  length = strlen (url);
+  while (length > 0 && url[length - 1] == '/')
+    url[--length] = '\0';
+  config->public_url = g_steal_pointer (&url);
+  return TRUE;
+}
+
+static gboolean
+parse_tls (MmConfig *config, char *text, GError **error)
+{
+  g_autofree char *pair = text;
+  char *comma;
+
+  if (pair == NULL)
+    return TRUE;
+  comma = strchr (pair, ',');
+  if (comma == NULL || comma == pair || comma[1] == '\0')
+    return bad (error, "tls", "must be CERT,KEY (two PEM files)");
+  config->tls_cert = g_strndup (pair, (gsize) (comma - pair));
+  config->tls_key = g_strdup (comma + 1);
+  return TRUE;
+}
+
+static gboolean
+parse_smtp (MmConfig *config, GVariantDict *options, GKeyFile *file, GError **error)
+{
+  g_autofree char *password_file = setting (options, file, "mail", "smtp-password-file");
+
+  config->smtp_url = setting (options, file, "mail", "smtp");
+  config->smtp_user = setting (options, file, "mail", "smtp-user");
+  config->smtp_ca = setting (options, file, "mail", "smtp-ca");
+  config->smtp_starttls = setting (options, file, "mail", "smtp-starttls");
+  config->mail_from = setting (options, file, "mail", "mail-from");
+  if (config->smtp_url != NULL && !g_str_has_prefix (config->smtp_url, "smtp://")
+      && !g_str_has_prefix (config->smtp_url, "smtps://"))
+    return bad (error, "smtp", "must be smtp://HOST:PORT or smtps://HOST:PORT");
+  if (config->smtp_starttls == NULL)
+    config->smtp_starttls = g_strdup ("required");
+  if (!g_strv_contains ((const char *const[]){ "required", "optional", "none", NULL },
+                        config->smtp_starttls))
+    return bad (error, "smtp-starttls", "must be required, optional or none");
+  if (password_file != NULL)
+    {
+      if (!g_file_get_contents (password_file, &config->smtp_password, NULL, error))
+        return FALSE;
+      g_strchomp (config->smtp_password);
+    }
+  return TRUE;
+}
+
+MmConfig *
+mm_config_new (GVariantDict *options, const char *path, GError **error)
+{
+  g_autoptr (MmConfig) config = g_new0 (MmConfig, 1);
+  g_autoptr (GKeyFile) file = NULL;
+  g_autoptr (GTimeZone) zone = NULL;
+  g_autofree char *listen = NULL;
+  g_autofree char *proxies = NULL;
+  g_autofree char *hours = NULL;
+  g_autofree char *password_max = NULL;
+
+  if (path != NULL)
+    {
+      file = g_key_file_new ();
+      if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error))
+        {
+          g_prefix_error (error, "%s: ", path);
+          return NULL;
+        }
+    }
+
+  config->data_dir = setting (options, file, "server", "data-dir");
+  if (config->data_dir == NULL)
+    config->data_dir = g_build_filename (g_get_user_data_dir (), "mimamori", NULL);
+  config->name = setting (options, file, "server", "name");
+  if (config->name == NULL)
+    config->name = g_strdup ("Mimamori");
+  config->timezone = setting (options, file, "server", "timezone");
+  if (config->timezone == NULL)
+    config->timezone = g_strdup ("Asia/Tokyo");
+  zone = g_time_zone_new_identifier (config->timezone);
+  if (zone == NULL)
+    {
+      bad (error, "timezone", "must be the name of a time zone, such as Asia/Tokyo");
+      return NULL;
+    }
+
+  config->link_hours = 72;
+  config->password_max = 16;
+  listen = setting (options, file, "server", "listen");
+  proxies = setting (options, file, "server", "trusted-proxy");
+  hours = setting (options, file, "server", "link-hours");
+  password_max = setting (options, file, "server", "password-max");
+  if (!parse_listen (config, listen, error)
+      || !parse_public_url (config, setting (options, file, "server", "public-url"), error)
+      || !parse_tls (config, setting (options, file, "server", "tls"), error)
+      || !parse_number (hours, "link-hours", 1, 24 * 30, &config->link_hours, error)
+      || !parse_number (password_max, "password-max", 16, 128, &config->password_max, error)
+      || !parse_smtp (config, options, file, error))
+    return NULL;
+  if (proxies != NULL)
+    config->trusted_proxies = g_strsplit (proxies, ",", -1);
+  return g_steal_pointer (&config);
+}
+
+void
+mm_config_free (MmConfig *config)
+{
+  if (config == NULL)
+    return;
+  g_free (config->data_dir);
+  g_free (config->listen_host);
+  g_free (config->public_url);
+  g_free (config->name);
+  g_free (config->tls_cert);
+  g_free (config->tls_key);
+  g_strfreev (config->trusted_proxies);
+  g_free (config->smtp_url);
+  g_free (config->smtp_user);
+  g_free (config->smtp_password);
+  g_free (config->smtp_ca);
+  g_free (config->smtp_starttls);
+  g_free (config->mail_from);
+  g_free (config->timezone);
+  g_free (config);
+}

@@ -1,0 +1,52 @@
+/* What everything in the server hangs on: built once, passed to whoever works.
+ *
+ * No singletons: a handler, a timer, a sub-command gets the context and reaches from there the
+ * clock, the writer, the readers, the live state and the outbox. All members are set before the
+ * first request and freed after the last; each says in its own header which thread may use it.
+ */
+#pragma once
+
+#include "mm-clock.h"
+#include "mm-config.h"
+#include "mm-readers.h"
+#include "mm-writer.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MmLive MmLive;
+typedef struct _MmFeed MmFeed;
+typedef struct _MmThrottle MmThrottle;
+typedef struct _MmPosting MmPosting;
+typedef struct _MmPasswords MmPasswords;
+typedef struct _MmLanguages MmLanguages;
+typedef struct _MmFaultCatalogue MmFaultCatalogue;
+
+typedef struct
+{
+  const MmConfig *config;
+  MmClock *clock;
+  gint64 started;   /* when this server began to listen: absence counts from here */
+  char *server_id;  /* random, made with the database */
+  char *public_url; /* where people reach us; no slash at its end */
+  MmWriter *writer;
+  MmReaders *readers;
+  MmLive *live;           /* state of all gateways; mm-live.h */
+  MmFeed *feed;           /* what changed, for open apps; mm-feed.h */
+  MmThrottle *throttle;   /* how often strangers may try; mm-throttle.h */
+  MmPosting *posting;     /* outbox and mailer; mm-posting.h */
+  MmPasswords *passwords; /* Argon2id, two at a time; mm-passwords.h */
+  MmLanguages *languages;
+  MmFaultCatalogue *faults;
+} MmContext;
+
+/* Opens the data directory of @config (made 0700 if missing), takes its lock, migrates, loads the
+ * live state and starts the writer. @error says what is in the way, e.g. that another server holds
+ * the directory. Takes neither @config nor @clock. */
+MmContext *mm_context_new (const MmConfig *config, MmClock *clock, GError **error);
+
+/* Stops the threads and closes everything in order. */
+void mm_context_free (MmContext *context);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmContext, mm_context_free)
+
+G_END_DECLS

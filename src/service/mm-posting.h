@@ -1,0 +1,44 @@
+/* The outbox: letters are written to the store with what caused them, and sent afterwards.
+ *
+ * mm_posting_enqueue() belongs inside the transaction of the cause. One thread of the posting sends
+ * what waits, one message per recipient, and brings each result back through the writer; what fails
+ * for now is tried again with growing pauses, what is refused for good is kept and shown. Without a
+ * mail server everything waits and can be read with `mail list` and `mail show`.
+ */
+#pragma once
+
+#include "mm-context.h"
+
+#include <jansson.h>
+
+G_BEGIN_DECLS
+
+/* One letter to one recipient. @account, @contact, @alert: rows it is about, 0 for none.
+ * @letter: name of a letter of mail/mm-letter.h, e.g. "fault-raised". */
+typedef struct
+{
+  const char *letter;
+  const char *recipient;
+  const char *language;
+  gint64 account;
+  gint64 contact;
+  gint64 alert;
+} MmPost;
+
+/* Renders @values (borrowed) into the letter and queues it, in the caller's transaction on the
+ * writer's thread. Adds to the values what all letters need: name of the service, its URL. */
+gboolean mm_posting_enqueue (
+    MmContext *context, MmDatabase *db, const MmPost *post, json_t *values, GError **error);
+
+/* How many letters went to @recipient since @since: mails per recipient are limited. */
+gboolean mm_posting_count_since (
+    MmDatabase *db, const char *recipient, gint64 since, guint *count, GError **error);
+
+/* Starts and stops the mailer's thread. */
+MmPosting *mm_posting_new (MmContext *context, GError **error);
+void mm_posting_free (MmPosting *posting);
+
+/* After each transaction, on the writer's thread: wakes the mailer if letters were queued. */
+void mm_posting_group_ended (MmPosting *posting, gboolean committed);
+
+G_END_DECLS

@@ -1,0 +1,105 @@
+#include "mm-throttle.h"
+
+#include "mm-clock.h"
+#include "mm-error.h"
+
+/* Beyond this many names the emptied ones are swept; if that frees nothing, all are forgotten:
+ * memory stays bounded whoever knocks. */
+#define MAX_BUCKETS 100000
+
+/* @full_until: when the bucket will have drained; each attempt moves it by one share. */
+typedef struct
+{
+  gint64 full_until;
+} Bucket;
+
+struct _MmThrottle
+{
+  GMutex mutex;
+  GHashTable *buckets; /* name → Bucket */
+};
+
+MmThrottle *
+mm_throttle_new (void)
+{
+  MmThrottle *throttle = g_new0 (MmThrottle, 1);
+
+  g_mutex_init (&throttle->mutex);
+  throttle->buckets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return throttle;
+}
+
+void
+mm_throttle_free (MmThrottle *throttle)
+{
+  if (throttle == NULL)
+    return;
+  g_hash_table_unref (throttle->buckets);
+  g_mutex_clear (&throttle->mutex);
+  g_free (throttle);
+}
+
+static gboolean
+is_empty (gpointer key, gpointer value, gpointer now)
+{
+  return ((Bucket *) value)->full_until <= *(gint64 *) now;
+}
+
+static Bucket *
+find_bucket (MmThrottle *throttle, const char *name, gint64 now)
+{
+  Bucket *bucket = g_hash_table_lookup (throttle->buckets, name);
+
+  if (bucket != NULL)
+    return bucket;
+  if (g_hash_table_size (throttle->buckets) >= MAX_BUCKETS
+      && g_hash_table_foreach_remove (throttle->buckets, is_empty, &now) == 0)
+    g_hash_table_remove_all (throttle->buckets);
+  bucket = g_new0 (Bucket, 1);
+  g_hash_table_insert (throttle->buckets, g_strdup (name), bucket);
+  return bucket;
+}
+
+gboolean
+mm_throttle_try (MmThrottle *throttle,
+                 const char *what,
+                 const char *who,
+                 guint burst,
+                 guint period_s,
+                 gint64 now,
+                 GError **error)
+{
+  g_autofree char *name = g_strconcat (what, ":", who, NULL);
+  gint64 period = period_s * MM_SECOND;
+  gint64 share = period / burst;
+  gint64 wait;
+  Bucket *bucket;
+
+  g_mutex_lock (&throttle->mutex);
+  bucket = find_bucket (throttle, name, now);
+  bucket->full_until = MAX (bucket->full_until, now) + share;
+  wait = bucket->full_until - now - period;
+  if (wait > 0)
+    bucket->full_until = now + period;
+  g_mutex_unlock (&throttle->mutex);
+
+  if (wait <= 0)
+    return TRUE;
+  if (error != NULL)
+    {
+      *error = mm_error_new (MM_ERROR_LIMITED, "too-many-attempts",
+                             "Too many attempts. Please wait a moment and try again.");
+      mm_error_set_retry_after (*error, (guint) ((share + MM_SECOND - 1) / MM_SECOND));
+    }
+  return FALSE;
+}
+
+void
+mm_throttle_forget (MmThrottle *throttle, const char *what, const char *who)
+{
+  g_autofree char *name = g_strconcat (what, ":", who, NULL);
+
+  g_mutex_lock (&throttle->mutex);
+  g_hash_table_remove (throttle->buckets, name);
+  g_mutex_unlock (&throttle->mutex);
+}

@@ -1,0 +1,62 @@
+/* The writer: one thread, one writing connection, one order of things.
+ *
+ * Every change of the store is a job on this queue. The thread takes all that wait, runs them in
+ * one transaction (group commit) and answers them after it is on disk, so that an answer of success
+ * means durable, and many small changes share one fsync. A job that fails is undone alone; a commit
+ * that fails undoes and fails the whole group.
+ *
+ * The queue is bounded: when it is full, work is refused with %MM_ERROR_BUSY at once.
+ */
+#pragma once
+
+#include "mm-database.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MmWriter MmWriter;
+
+/* Work of a job, on the writer's thread inside a transaction. TRUE keeps what it did; FALSE with
+ * @error undoes it. Memory that others see is changed only when the commit is known, in @done. */
+typedef gboolean (*MmWriterFunc) (MmDatabase *db, gpointer data, GError **error);
+
+/* Called on the writer's thread once the fate of a job is known: @error is NULL if it is on disk.
+ */
+typedef void (*MmWriterDone) (gpointer data, const GError *error);
+
+/* @group_begun runs at the start of each transaction's work, @group_ended after its commit
+ * (@committed) or after it was undone: where memory that follows the database is kept in step. Both
+ * on the writer's thread; either may be NULL. */
+typedef struct
+{
+  void (*group_begun) (gpointer data);
+  void (*group_ended) (gboolean committed, gpointer data);
+  gpointer data;
+} MmWriterHooks;
+
+/* Starts the thread, which takes @db. @capacity: how many jobs may wait. */
+MmWriter *mm_writer_new (MmDatabase *db, guint capacity, const MmWriterHooks *hooks);
+
+/* Runs what waits, then stops the thread and closes the connection. */
+void mm_writer_free (MmWriter *writer);
+
+/* Queues @func; @done is called exactly once if this returns TRUE. FALSE: the queue is full or
+ * closing (%MM_ERROR_BUSY), @done is not called. Any thread but the writer's. @grouped jobs run
+ * without a savepoint of their own: @func must not leave half its work behind when it fails other
+ * than by a failing disk, which fails the whole group. */
+gboolean mm_writer_push (MmWriter *writer,
+                         gboolean grouped,
+                         MmWriterFunc func,
+                         gpointer data,
+                         MmWriterDone done,
+                         GError **error);
+
+/* Queues @func and waits until it is on disk. Any thread but the writer's. */
+gboolean mm_writer_run (MmWriter *writer, MmWriterFunc func, gpointer data, GError **error);
+
+/* How many jobs wait now, and how many transactions and jobs there were: for metrics. */
+guint mm_writer_waiting (MmWriter *writer);
+void mm_writer_counts (MmWriter *writer, guint64 *transactions, guint64 *jobs);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmWriter, mm_writer_free)
+
+G_END_DECLS
