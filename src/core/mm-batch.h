@@ -94,8 +94,9 @@ struct _MmBatch
   /*< private >*/
   GPtrArray *names;
   GStringChunk *name_store;
-  guint32 *name_slots; /* open-addressed hash of name numbers + 1 */
-  guint n_name_slots;
+  struct _MmNameSlot *name_slots; /* open-addressed hash; see mm-batch.c */
+  guint n_name_slots;             /* a power of two */
+  guint64 name_seed;
 };
 
 MmBatch *mm_batch_new (void);
