@@ -19,7 +19,7 @@ BELOW = {
 # Each library and the only folders whose files may include its headers; '' is src/ itself.
 HOMES = {
     r'gio/|gio\b': {'codec', 'store', 'mail', 'service', 'http', 'agent', ''},
-    r'jansson\.h': {'codec', 'service', 'http', 'agent', ''},
+    r'jansson\.h': {'codec', 'mail', 'service', 'http', 'agent', ''},
     r'sqlite3\.h': {'store'},
     r'microhttpd\.h': {'http'},
     r'curl/': {'mail', 'agent'},
