@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include "mm-clock.h"
+
 G_BEGIN_DECLS
 
 /* Bounds of one push; a codec refuses what goes beyond them. */
@@ -18,11 +20,8 @@ G_BEGIN_DECLS
 #define MM_BATCH_MAX_REFUSALS 100 /* described; more are only counted */
 #define MM_NAME_MAX_BYTES 128     /* of a device or quantity */
 
-/* No time given: the receiver's time is taken. */
-#define MM_TIME_NONE G_MININT64
-
 /* One measured value.
- * @time: UTC microseconds by the device's clock, or %MM_TIME_NONE
+ * @time: UTC microseconds by the device's clock, or %MM_TIME_NONE: the receiver's time is taken
  * @device, @quantity: names, see mm_batch_name()
  * @value: finite, in the canonical unit of the quantity
  * @index: the reading or line it came from, for reports, from 0 */

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 #define MM_HOUR G_TIME_SPAN_HOUR
 #define MM_DAY G_TIME_SPAN_DAY
 
+/* In place of a time in UTC microseconds: there is none. Earlier than any. */
+#define MM_TIME_NONE G_MININT64
+
 /* A source of time. Any thread may read it. */
 typedef struct _MmClock MmClock;
 
