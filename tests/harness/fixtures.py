@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from .server import Server
+from .smtp import Smtp
 
 
 @pytest.fixture
@@ -52,6 +53,28 @@ def server(make_server):
 def http(server):
     """A plain client of the server."""
     return server.http
+
+
+@pytest.fixture
+def make_smtp(folder):
+    """Makes mail servers: make_smtp('starttls', user='u', password='p'); see harness.smtp."""
+    servers = []
+
+    def make(mode='plain', **more):
+        own = folder / f'smtp-{len(servers)}'
+        own.mkdir()
+        servers.append(Smtp(own, mode, **more))
+        return servers[-1].start()
+
+    yield make
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def smtp(make_smtp):
+    """A mail server without TLS; pass it on: make_server('--smtp', smtp.url)."""
+    return make_smtp()
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """The harness itself: it must notice what it is there to notice."""
 
+import smtplib
+import ssl
 import sys
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -121,3 +124,73 @@ def test_browser_walks_without_scripts(stand_in, make_browser, folder, monkeypat
     assert 'tick=on' in browser.text
     browser.close()
     server.stop()
+
+
+def letter(to):
+    message = EmailMessage()
+    message['From'] = 'no-reply@example.com'
+    message['To'] = to
+    message['Subject'] = '見守り'
+    message.set_content('本文です')
+    message.add_alternative('<p>本文です</p>', subtype='html')
+    return message
+
+
+def client_of(smtp):
+    """A mail client that trusts the mail server's own certificate."""
+    if smtp.mode == 'plain':
+        return smtplib.SMTP('localhost', smtp.port)
+    context = ssl.create_default_context(cafile=smtp.certificate)
+    if smtp.mode == 'tls':
+        return smtplib.SMTP_SSL('localhost', smtp.port, context=context)
+    client = smtplib.SMTP('localhost', smtp.port)
+    client.starttls(context=context)
+    return client
+
+
+@pytest.mark.parametrize('mode', ['plain', 'starttls', 'tls'])
+def test_mail_arrives(make_smtp, mode):
+    smtp = make_smtp(mode)
+    with client_of(smtp) as client:
+        client.send_message(letter('one@example.com'))
+    mail = smtp.wait('one@example.com')
+    assert (mail.subject, mail.text, mail.html) == ('見守り', '本文です\n', '<p>本文です</p>\n')
+    assert smtp.to('two@example.com') == []
+
+
+def test_mail_without_starttls_is_refused(make_smtp):
+    with smtplib.SMTP('localhost', make_smtp('starttls').port) as client:
+        with pytest.raises(smtplib.SMTPSenderRefused):
+            client.send_message(letter('one@example.com'))
+
+
+@pytest.mark.parametrize('mode', ['plain', 'starttls', 'tls'])
+def test_mail_only_for_the_right_password(make_smtp, mode):
+    smtp = make_smtp(mode, user='shop', password='secret')
+    with client_of(smtp) as client:
+        with pytest.raises(smtplib.SMTPSenderRefused):
+            client.send_message(letter('one@example.com'))
+        with pytest.raises(smtplib.SMTPAuthenticationError):
+            client.login('shop', 'wrong')
+        client.login('shop', 'secret')
+        client.send_message(letter('one@example.com'))
+    assert len(smtp.mails) == 1
+
+
+def test_mail_is_refused_as_told(smtp):
+    smtp.refuse('one@example.com', '451 4.3.0 later', times=1)
+    with client_of(smtp) as client:
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            client.send_message(letter('one@example.com'))
+        client.send_message(letter('one@example.com'))
+    assert len(smtp.mails) == 1
+
+
+def test_mail_server_comes_back_on_its_port(smtp):
+    port = smtp.port
+    smtp.stop()
+    with pytest.raises(ConnectionRefusedError):
+        client_of(smtp)
+    smtp.start()
+    assert smtp.port == port
+    client_of(smtp).quit()
