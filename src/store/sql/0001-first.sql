@@ -78,6 +78,7 @@ CREATE TABLE session (
   hash BLOB PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE,
   account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('web', 'app')), -- how long it may rest
   created INTEGER NOT NULL,
   last_seen INTEGER NOT NULL,
   expires INTEGER NOT NULL,
@@ -97,7 +98,6 @@ CREATE TABLE contact (
   language TEXT NOT NULL,
   created INTEGER NOT NULL,
   confirmed INTEGER,
-  UNIQUE (account, position),
   UNIQUE (account, mail)
 ) STRICT;
 
