@@ -318,7 +318,7 @@ mm_languages_negotiate (const MmLanguages *languages,
   if (best != NULL || accept_language == NULL)
     return best != NULL ? best : languages->all->pdata[0];
   ranges = g_strsplit (accept_language, ",", MAX_RANGES + 1);
-  for (guint i = 0; ranges[i] != NULL && i < MAX_RANGES; i++)
+  for (guint i = 0; i < MAX_RANGES && ranges[i] != NULL; i++)
     {
       const char *range = g_strstrip (ranges[i]);
       gsize length = strcspn (range, " \t;");
