@@ -60,7 +60,7 @@ def test_includes_point_down(path):
             home = HEADERS.get(header)
             if '/' in header:
                 wrong.append(f'{number}: "{header}" with a path')
-            elif home is None and not header.endswith('-resources.h'):
+            elif home is None and not re.search(r'-resources\b', header):
                 wrong.append(f'{number}: "{header}" is no header of src/')
             elif own and home and home != own and home not in BELOW[own]:
                 wrong.append(f'{number}: {own}/ includes {home}/{header}, which is not below it')
