@@ -13,11 +13,12 @@
  */
 #pragma once
 
+#include "mm-words.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-#define N_(msgid) (msgid)
 #define NC_(context, msgid) (msgid)
 
 typedef struct _MmLanguage MmLanguage;

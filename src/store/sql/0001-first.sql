@@ -112,6 +112,7 @@ CREATE TABLE gateway (
   serial TEXT NOT NULL,
   owner INTEGER REFERENCES account (id),
   owned_since INTEGER,
+  hidden_before INTEGER,            -- what was measured before is an earlier owner's
   name TEXT NOT NULL,               -- of the site
   postal_code TEXT NOT NULL,
   prefecture TEXT NOT NULL,
@@ -126,6 +127,15 @@ CREATE TABLE gateway (
   created INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX gateway_owner ON gateway (owner);
+
+-- The gateway that a provisional customer will own: the activation code was right when the form was
+-- sent, and is consumed when the registration completes.
+CREATE TABLE claim (
+  account INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  gateway INTEGER NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
+  activation_hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX claim_gateway ON claim (gateway);
 
 CREATE TABLE device (
   gateway INTEGER NOT NULL REFERENCES gateway (id) ON DELETE CASCADE,
@@ -165,6 +175,7 @@ CREATE TABLE access (
   detail TEXT NOT NULL,
   UNIQUE (gateway, dealer, kind, hour, detail)
 ) STRICT;
+CREATE INDEX access_gateway ON access (gateway, id);
 
 -- Numbers for (device, quantity) of a gateway: the words of the reading log.
 CREATE TABLE series (

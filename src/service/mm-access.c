@@ -1,0 +1,130 @@
+/* Who may see and do what with a gateway. Any thread that has a connection. */
+#include "mm-access.h"
+
+#include "mm-clock.h"
+#include "mm-error.h"
+#include "mm-link.h"
+#include "mm-store-access.h"
+#include "mm-words.h"
+
+static gboolean
+refuse_unknown (GError **error)
+{
+  return mm_error_set (error, MM_ERROR_NOT_FOUND, "not-found", N_ ("There is no such thing."));
+}
+
+static gint64
+time_at (MmStatement *s, int column)
+{
+  return mm_statement_is_null (s, column) ? MM_TIME_NONE : mm_statement_int (s, column);
+}
+
+static gboolean
+find_as_owner (
+    MmDatabase *db, gint64 customer, const char *public_id, MmAccess *access, GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db, "SELECT id, hidden_before FROM gateway WHERE public_id = $1 AND owner = $2", error);
+  MmStep step;
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_text (s, 1, public_id);
+  mm_statement_bind_int (s, 2, customer);
+  step = mm_statement_step (s, error);
+  if (step == MM_STEP_FAILED)
+    return FALSE;
+  if (step == MM_DONE)
+    return refuse_unknown (error);
+  access->gateway = mm_statement_int (s, 0);
+  access->link = 0;
+  access->grants = MM_GRANTS_ALL;
+  access->history_from = time_at (s, 1);
+  return TRUE;
+}
+
+/* The link is asked for its time at every look: that nobody has come by to end it yet does not make
+ * it last longer. */
+static gboolean
+find_as_dealer (MmDatabase *db,
+                gint64 dealer,
+                const char *public_id,
+                gint64 now,
+                MmAccess *access,
+                GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db,
+      "SELECT g.id, g.hidden_before, l.id, l.grants, l.since, l.until, l.ended "
+      "FROM gateway g JOIN link l ON l.gateway = g.id "
+      "WHERE g.public_id = $1 AND l.dealer = $2 AND l.ended IS NULL",
+      error);
+  MmStep step;
+  gint64 since;
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_text (s, 1, public_id);
+  mm_statement_bind_int (s, 2, dealer);
+  step = mm_statement_step (s, error);
+  if (step == MM_STEP_FAILED)
+    return FALSE;
+  if (step == MM_DONE)
+    return refuse_unknown (error);
+  since = mm_statement_int (s, 4);
+  access->gateway = mm_statement_int (s, 0);
+  access->link = mm_statement_int (s, 2);
+  access->grants = mm_link_grants ((guint) mm_statement_int (s, 3));
+  access->history_from = MAX (mm_link_history_start (access->grants, since), time_at (s, 1));
+  if (access->grants == 0 || !mm_link_active (now, since, time_at (s, 5), time_at (s, 6)))
+    return refuse_unknown (error);
+  return TRUE;
+}
+
+gboolean
+mm_access_gateway (MmDatabase *db,
+                   const MmPrincipal *principal,
+                   const char *public_id,
+                   guint grants,
+                   gint64 now,
+                   MmAccess *access,
+                   GError **error)
+{
+  *access = (MmAccess){ 0 };
+  switch (principal->kind)
+    {
+    case MM_PRINCIPAL_CUSTOMER:
+      if (!find_as_owner (db, principal->account, public_id, access, error))
+        return FALSE;
+      break;
+    case MM_PRINCIPAL_DEALER:
+      if (!find_as_dealer (db, principal->account, public_id, now, access, error))
+        return FALSE;
+      break;
+    case MM_PRINCIPAL_ANYONE:
+    case MM_PRINCIPAL_GATEWAY:
+    case MM_PRINCIPAL_OPERATOR:
+    default:
+      return refuse_unknown (error);
+    }
+  if ((access->grants & grants) == grants)
+    return TRUE;
+  return mm_error_set (error, MM_ERROR_FORBIDDEN, "not-granted",
+                       N_ ("The customer has not allowed this."));
+}
+
+gboolean
+mm_access_note (MmDatabase *db,
+                const MmAccess *access,
+                gint64 dealer,
+                const char *kind,
+                const char *detail,
+                gint64 now,
+                GError **error)
+{
+  gboolean is_look = g_str_equal (kind, "looked") || g_str_equal (kind, "exported");
+  gint64 hour = is_look ? now - now % MM_HOUR : now;
+
+  return mm_store_access_add (db, access->gateway, dealer, kind, hour, now,
+                              is_look || detail == NULL ? "" : detail, error);
+}
