@@ -139,11 +139,11 @@ def letter(to):
 def client_of(smtp):
     """A mail client that trusts the mail server's own certificate."""
     if smtp.mode == 'plain':
-        return smtplib.SMTP('localhost', smtp.port)
+        return smtplib.SMTP('127.0.0.1', smtp.port)
     context = ssl.create_default_context(cafile=smtp.certificate)
     if smtp.mode == 'tls':
-        return smtplib.SMTP_SSL('localhost', smtp.port, context=context)
-    client = smtplib.SMTP('localhost', smtp.port)
+        return smtplib.SMTP_SSL('127.0.0.1', smtp.port, context=context)
+    client = smtplib.SMTP('127.0.0.1', smtp.port)
     client.starttls(context=context)
     return client
 
@@ -159,7 +159,7 @@ def test_mail_arrives(make_smtp, mode):
 
 
 def test_mail_without_starttls_is_refused(make_smtp):
-    with smtplib.SMTP('localhost', make_smtp('starttls').port) as client:
+    with smtplib.SMTP('127.0.0.1', make_smtp('starttls').port) as client:
         with pytest.raises(smtplib.SMTPSenderRefused):
             client.send_message(letter('one@example.com'))
 
