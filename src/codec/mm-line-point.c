@@ -269,9 +269,9 @@ parse_natural (const char *text, const char *end, guint64 *natural)
     {
       guint digit = (guint) (*text - '0');
 
-      if (digit > 9 || sum > (G_MAXUINT64 - digit) / 10)
+      if (digit > 9 || __builtin_mul_overflow (sum, 10, &sum)
+          || __builtin_add_overflow (sum, digit, &sum))
         return FALSE;
-      sum = sum * 10 + digit;
     }
   *natural = sum;
   return TRUE;

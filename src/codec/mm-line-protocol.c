@@ -85,7 +85,8 @@ refuse (Parser *parser, guint line, const char *code, const char *reason)
   mm_batch_refuse (parser->batch, line, shown, code, detail);
 }
 
-/* A text that is put together, up to the longest name. */
+/* A text that is put together, up to the longest name. Only the length is set at first: clearing
+ * the text as well would cost as much as parsing a field. */
 typedef struct
 {
   char text[MM_NAME_MAX_BYTES];
@@ -152,9 +153,10 @@ find_device (Parser *parser)
 {
   MmLinePoint *point = &parser->point;
   const MmLineTag *device_tag = NULL;
-  Name device = { .length = 0 };
+  Name device;
   gssize length;
 
+  device.length = 0;
   if (!sort_tags (point->tags, point->n_tags))
     return FALSE;
   for (guint i = 0; i < point->n_tags; i++)
@@ -212,15 +214,16 @@ take_head (Parser *parser, guint line)
 static gboolean
 find_quantity (Parser *parser, const MmLineSpan *key, guint32 *quantity)
 {
-  Name name = { .length = 0 };
-  Name prefixed = { .length = 0 };
+  Name name, prefixed;
 
   if (!parser->has_device_tag && key->escapes == NULL)
     return mm_batch_intern (parser->batch, key->text, key->length, quantity);
+  name.length = 0;
   if (!append_span (&name, key))
     return FALSE;
   if (!parser->has_device_tag || (parser->known != NULL && parser->known (name.text, name.length)))
     return mm_batch_intern (parser->batch, name.text, name.length, quantity);
+  prefixed.length = 0;
   return append_text (&prefixed, parser->prefix, parser->prefix_length)
          && append_text (&prefixed, name.text, name.length)
          && mm_batch_intern (parser->batch, prefixed.text, prefixed.length, quantity);

@@ -57,23 +57,39 @@ mix (guint64 a, guint64 b)
   return (guint64) product ^ (guint64) (product >> 64);
 }
 
+/* At most eight bytes as a number. */
+static inline guint64
+read_word (const char *text, gsize length)
+{
+  guint64 word = 0;
+  guint32 first, last;
+
+  if (length >= 8)
+    {
+      memcpy (&word, text, 8);
+      return word;
+    }
+  if (length >= 4)
+    {
+      memcpy (&first, text, 4);
+      memcpy (&last, text + length - 4, 4);
+      return (guint64) first << 32 | last;
+    }
+  for (gsize i = 0; i < length; i++)
+    word = word << 8 | (guint8) text[i];
+  return word;
+}
+
 static guint32
 hash_name (guint64 seed, const char *text, gsize length)
 {
   guint64 hash = seed ^ length;
-  guint64 word;
+  gsize at;
 
-  while (length >= 8)
-    {
-      memcpy (&word, text, 8);
-      hash = mix (hash ^ word, G_GUINT64_CONSTANT (0x9e3779b97f4a7c15));
-      text += 8;
-      length -= 8;
-    }
-  word = 0;
-  for (gsize i = 0; i < length; i++)
-    word = word << 8 | (guint8) text[i];
-  hash = mix (hash ^ word, G_GUINT64_CONSTANT (0xd6e8feb86659fd93) ^ seed);
+  for (at = 0; at + 8 < length; at += 8)
+    hash = mix (hash ^ read_word (text + at, 8), G_GUINT64_CONSTANT (0x9e3779b97f4a7c15));
+  hash = mix (hash ^ read_word (text + at, length - at),
+              G_GUINT64_CONSTANT (0xd6e8feb86659fd93) ^ seed);
   return (guint32) (hash ^ hash >> 32);
 }
 
