@@ -17,6 +17,8 @@
 
 #include <glib.h>
 
+#include "mm-words.h"
+
 G_BEGIN_DECLS
 
 #define NC_(context, msgid) (msgid)

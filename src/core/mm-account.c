@@ -18,8 +18,8 @@ mm_user_id_normalise (const char *text, const char *field, GError **error)
     if (!g_ascii_isalnum (*p) && *p != '_' && *p != '-')
       {
         mm_error_add_field (error, field, "characters",
-                            N_ ("The user ID may contain only the letters A–Z and a–z, digits, "
-                                "“_” and “-”."));
+                            N_ ("The user ID may contain only the letters A-Z and a-z, digits, "
+                                "_ and -."));
         return NULL;
       }
   length = strlen (id);
@@ -162,7 +162,7 @@ mm_mail_normalise (const char *text, const char *field, GError **error)
     {
       mm_error_add_field (error, field, "too-long",
                           N_ ("A mail address has at most 254 characters, 64 of them before the "
-                              "“@”."));
+                              "@."));
       return NULL;
     }
   if (domain == NULL || !is_dot_atom (half, (gsize) (at - half)) || !is_domain (domain))
@@ -176,7 +176,7 @@ mm_mail_normalise (const char *text, const char *field, GError **error)
     {
       mm_error_add_field (error, field, "too-long",
                           N_ ("A mail address has at most 254 characters, 64 of them before the "
-                              "“@”."));
+                              "@."));
       return NULL;
     }
   return g_steal_pointer (&mail);
@@ -220,7 +220,7 @@ mm_phone_normalise (const char *text, const char *field, GError **error)
   if (digits == NULL)
     mm_error_add_field (error, field, "syntax",
                         N_ ("A phone number has 10 or 11 digits and starts with 0, or starts with "
-                            "“+” and the country's number."));
+                            "+ and the country's number."));
   return digits;
 }
 

@@ -1,5 +1,7 @@
 #include "mm-error.h"
 
+#include "mm-words.h"
+
 typedef struct
 {
   char *code;
@@ -85,7 +87,7 @@ mm_error_add_field (GError **error, const char *field, const char *code, const c
   MmErrorPrivate *priv;
 
   if (*error == NULL)
-    *error = mm_error_new (MM_ERROR_FIELDS, "fields", "Some of the fields need attention.");
+    *error = mm_error_new (MM_ERROR_FIELDS, "fields", N_ ("Some of the fields need attention."));
   priv = mm_error_get_private (*error);
   if (priv->fields == NULL)
     priv->fields = g_ptr_array_new_with_free_func (field_error_free);

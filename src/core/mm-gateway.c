@@ -27,8 +27,8 @@ mm_gateway_id_normalise (const char *text, const char *field, GError **error)
   if (!right)
     {
       mm_error_add_field (error, field, "characters",
-                          N_ ("A gateway ID may contain only the letters A–Z and a–z, digits, "
-                              "“.”, “_” and “-”."));
+                          N_ ("A gateway ID may contain only the letters A-Z and a-z, digits, "
+                              "the dot, _ and -."));
       return NULL;
     }
   if (strlen (id) > MM_GATEWAY_ID_MAX)

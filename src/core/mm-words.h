@@ -5,5 +5,5 @@
  */
 #pragma once
 
-/* Marks @text for the catalogue and leaves it as it is. */
-#define N_(text) (text)
+/* Marks @msgid for the catalogue and leaves it as it is. */
+#define N_(msgid) (msgid)
