@@ -68,6 +68,7 @@ typedef struct
   gboolean underperforming;
 } MmStatusInput;
 
+/* The first status that applies to @input. */
 MmStatus mm_status_of (const MmStatusInput *input);
 
 /* When the gateway will turn offline if nothing comes from it; G_MAXINT64 if it is so already or
