@@ -174,6 +174,32 @@ mm_store_accounts_find (
 }
 
 gboolean
+mm_store_accounts_is_free (MmDatabase *db,
+                           const char *kind,
+                           const char *folded,
+                           gint64 now,
+                           gboolean *is_free,
+                           GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db,
+      "SELECT 1 FROM account WHERE kind = $1 AND sign_in_folded = $2 AND (state <> 'provisional' "
+      "OR EXISTS (SELECT 1 FROM token WHERE token.account = account.id "
+      "AND token.purpose = 'registration' AND token.expires > $3))",
+      error);
+  MmStep step;
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_text (s, 1, kind);
+  mm_statement_bind_text (s, 2, folded);
+  mm_statement_bind_int (s, 3, now);
+  step = mm_statement_step (s, error);
+  *is_free = step == MM_DONE;
+  return step != MM_STEP_FAILED;
+}
+
+gboolean
 mm_store_accounts_list (MmDatabase *db, const char *kind, GPtrArray **rows, GError **error)
 {
   g_autoptr (GPtrArray) found
@@ -214,6 +240,21 @@ mm_store_accounts_update (MmDatabase *db, const MmAccountRow *row, GError **erro
   mm_statement_bind_int (s, 11, row->alert_own_mail ? 1 : 0);
   mm_statement_bind_int (s, 12, row->changed);
   mm_statement_bind_int (s, 13, row->id);
+  return mm_statement_run (s, error);
+}
+
+gboolean
+mm_store_accounts_set_sign_in (
+    MmDatabase *db, gint64 id, const char *sign_in, const char *folded, GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db, "UPDATE account SET sign_in = $2, sign_in_folded = $3 WHERE id = $1", error);
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_int (s, 1, id);
+  mm_statement_bind_text (s, 2, sign_in);
+  mm_statement_bind_text (s, 3, folded);
   return mm_statement_run (s, error);
 }
 

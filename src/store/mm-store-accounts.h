@@ -64,6 +64,15 @@ gboolean mm_store_accounts_get (MmDatabase *db, gint64 id, MmAccountRow **row, G
 gboolean mm_store_accounts_find (
     MmDatabase *db, const char *kind, const char *folded, MmAccountRow **row, GError **error);
 
+/* Whether nobody holds the folded sign-in name at @now; a provisional account of which no link
+ * lives does not count. */
+gboolean mm_store_accounts_is_free (MmDatabase *db,
+                                    const char *kind,
+                                    const char *folded,
+                                    gint64 now,
+                                    gboolean *is_free,
+                                    GError **error);
+
 /* All accounts of @kind that are not provisional, by sign-in name, for the operator. */
 gboolean mm_store_accounts_list (MmDatabase *db,
                                  const char *kind,
@@ -72,6 +81,10 @@ gboolean mm_store_accounts_list (MmDatabase *db,
 
 /* Writes what the person may change: language, name … dealer_name, alert_own_mail, changed. */
 gboolean mm_store_accounts_update (MmDatabase *db, const MmAccountRow *row, GError **error);
+
+/* Renames an account; %MM_DATABASE_ERROR_CONSTRAINT if the name is taken. */
+gboolean mm_store_accounts_set_sign_in (
+    MmDatabase *db, gint64 id, const char *sign_in, const char *folded, GError **error);
 
 /* Makes a provisional account an active one. */
 gboolean mm_store_accounts_activate (

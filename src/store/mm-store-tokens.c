@@ -116,23 +116,11 @@ mm_store_tokens_kill (MmDatabase *db, gint64 account, const char *purpose, GErro
 }
 
 gboolean
-mm_store_tokens_extend (MmDatabase *db, const guint8 *hash, gint64 expires, GError **error)
-{
-  g_autoptr (MmStatement) s
-      = mm_database_prepare (db, "UPDATE token SET expires = $2 WHERE hash = $1", error);
-
-  if (s == NULL)
-    return FALSE;
-  mm_statement_bind_blob (s, 1, hash, MM_TOKEN_HASH_BYTES);
-  mm_statement_bind_int (s, 2, expires);
-  return mm_statement_run (s, error);
-}
-
-gboolean
 mm_store_tokens_sweep (MmDatabase *db, gint64 before, GError **error)
 {
   g_autoptr (MmStatement) s
-      = mm_database_prepare (db, "DELETE FROM token WHERE expires < $1", error);
+      = mm_database_prepare (db, "DELETE FROM token WHERE expires < $1 AND purpose <> 'contact'",
+                             error);
 
   if (s == NULL)
     return FALSE;

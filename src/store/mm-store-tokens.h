@@ -43,13 +43,8 @@ gboolean mm_store_tokens_lose_try (MmDatabase *db, const guint8 *hash, GError **
 /* Ends all unused tokens of @account for @purpose. */
 gboolean mm_store_tokens_kill (MmDatabase *db, gint64 account, const char *purpose, GError **error);
 
-/* Moves the end of a token, e.g. of a walk that goes on. */
-gboolean mm_store_tokens_extend (MmDatabase *db,
-                                 const guint8 *hash,
-                                 gint64 expires,
-                                 GError **error);
-
-/* Forgets tokens that expired before @before. */
+/* Forgets tokens that expired before @before, but those of contacts: they go with the contact, who
+ * may want to remove itself at any time. */
 gboolean mm_store_tokens_sweep (MmDatabase *db, gint64 before, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmTokenRow, mm_token_row_free)
