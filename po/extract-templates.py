@@ -13,7 +13,7 @@ CALL = re.compile(r'\{\{_\(\s*"((?:[^"\\]|\\.)*)"\s*(,?)')
 def main():
     found = {}
     for path in sorted(pathlib.Path(sys.argv[1]).rglob("*")):
-        if path.suffix in (".html", ".txt", ".mustache") and path.is_file():
+        if path.suffix in (".html", ".letter", ".subject", ".txt"):
             for text, comma in CALL.findall(path.read_text(encoding="utf-8")):
                 places = found.setdefault((text, bool(comma)), [])
                 if path.as_posix() not in places:

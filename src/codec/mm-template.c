@@ -120,13 +120,19 @@ read_folder (GHashTable *sources,
     }
 }
 
+void
+mm_templates_read (GHashTable *sources, GResource *resource, const char *prefix, const char *suffix)
+{
+  read_folder (sources, resource, prefix, "", suffix);
+}
+
 MmTemplates *
 mm_templates_new_from_resource (
     GResource *resource, const char *prefix, const char *suffix, MmEscape escape, GError **error)
 {
   g_autoptr (GHashTable) sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
-  read_folder (sources, resource, prefix, "", suffix);
+  mm_templates_read (sources, resource, prefix, suffix);
   return mm_templates_compile (sources, escape, error);
 }
 

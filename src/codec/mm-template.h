@@ -41,9 +41,15 @@ typedef struct _MmTemplates MmTemplates;
  * the set, includes itself, or gives a text another number of values than it has %s. */
 MmTemplates *mm_templates_compile (GHashTable *sources, MmEscape escape, GError **error);
 
-/* Compiles every file below @prefix ("/org/mimamori/pages/") of @resource whose name ends in
- * @suffix
- * (".html"). A template is named by its path without both: "dealer/form". */
+/* Adds every file below @prefix ("/org/mimamori/pages/") of @resource whose name ends in @suffix
+ * (".html") to @sources, which frees its keys and values. A template is named by its path without
+ * both: "dealer/form". */
+void mm_templates_read (GHashTable *sources,
+                        GResource *resource,
+                        const char *prefix,
+                        const char *suffix);
+
+/* mm_templates_read() and mm_templates_compile() in one, for a set from one place. */
 MmTemplates *mm_templates_new_from_resource (
     GResource *resource, const char *prefix, const char *suffix, MmEscape escape, GError **error);
 
