@@ -197,8 +197,8 @@ test_speed (void)
   make_push (values, G_N_ELEMENTS (values));
   for (int i = 0; i < 100000; i++)
     g_byte_array_unref (mm_log_body_encode (values, G_N_ELEMENTS (values)));
-  g_test_minimized_result ((double) (g_get_monotonic_time () - start) / 100000,
-                           "microseconds per push of 20 values");
+  g_test_message ("%.2f microseconds per push of 20 values",
+                  (double) (g_get_monotonic_time () - start) / 100000);
 }
 
 int
