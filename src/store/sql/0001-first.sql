@@ -223,7 +223,8 @@ CREATE TABLE quarantine (
   device TEXT NOT NULL,
   quantity TEXT NOT NULL,
   value REAL NOT NULL,
-  reason TEXT NOT NULL
+  reason TEXT NOT NULL,
+  UNIQUE (gateway, device, quantity, time)
 ) STRICT;
 CREATE INDEX quarantine_gateway ON quarantine (gateway, id);
 
@@ -249,7 +250,8 @@ CREATE TABLE alert (
   kind TEXT NOT NULL CHECK (kind IN ('fault', 'offline')),
   device TEXT NOT NULL,
   code TEXT NOT NULL,
-  severity INTEGER NOT NULL,        -- core/mm-fault.h
+  severity INTEGER NOT NULL,        -- core/mm-status.h
+  shows TEXT NOT NULL,              -- a status that the fault itself is (islanded …), or empty
   opened INTEGER NOT NULL,          -- by the device's clock
   opened_received INTEGER NOT NULL,
   last_seen INTEGER NOT NULL,
