@@ -115,10 +115,9 @@ parse_smtp (MmConfig *config, GVariantDict *options, GKeyFile *file, GError **er
   if (config->smtp_url != NULL && !g_str_has_prefix (config->smtp_url, "smtp://")
       && !g_str_has_prefix (config->smtp_url, "smtps://"))
     return bad (error, "smtp", "must be smtp://HOST:PORT or smtps://HOST:PORT");
-  if (config->smtp_starttls == NULL)
-    config->smtp_starttls = g_strdup ("required");
-  if (!g_strv_contains ((const char *const[]){ "required", "optional", "none", NULL },
-                        config->smtp_starttls))
+  if (config->smtp_starttls != NULL
+      && !g_strv_contains ((const char *const[]){ "required", "optional", "none", NULL },
+                           config->smtp_starttls))
     return bad (error, "smtp-starttls", "must be required, optional or none");
   if (password_file != NULL)
     {

@@ -20,7 +20,7 @@ typedef struct
   char *smtp_user;       /* or NULL */
   char *smtp_password;   /* or NULL; read from a file, never from the command line */
   char *smtp_ca;         /* PEM file of extra authorities, or NULL */
-  char *smtp_starttls;   /* "required" (default), "optional" or "none" */
+  char *smtp_starttls;   /* "required", "optional" or "none"; NULL: required, but not on loopback */
   char *mail_from;       /* default no-reply@ the public host */
   char *timezone;        /* default zone of sites, and of times in mails to dealers */
   guint link_hours;      /* life of a provisional link, default 72 */

@@ -17,6 +17,7 @@ typedef struct _MmLive MmLive;
 typedef struct _MmFeed MmFeed;
 typedef struct _MmThrottle MmThrottle;
 typedef struct _MmPosting MmPosting;
+typedef struct _MmWatching MmWatching;
 typedef struct _MmPasswords MmPasswords;
 typedef struct _MmLanguages MmLanguages;
 typedef struct _MmFaultCatalogue MmFaultCatalogue;
@@ -37,12 +38,19 @@ typedef struct
   MmPasswords *passwords; /* Argon2id, two at a time; mm-passwords.h */
   MmLanguages *languages;
   MmFaultCatalogue *faults;
+  MmWatching *watching; /* the timer; NULL in sub-commands; mm-watching.h */
+  int lock_fd;          /* holds the data directory */
 } MmContext;
 
 /* Opens the data directory of @config (made 0700 if missing), takes its lock, migrates, loads the
  * live state and starts the writer. @error says what is in the way, e.g. that another server holds
  * the directory. Takes neither @config nor @clock. */
 MmContext *mm_context_new (const MmConfig *config, MmClock *clock, GError **error);
+
+/* Saves the live state, so that the next start need not replay the log. Any thread but the
+ * writer's.
+ */
+gboolean mm_context_save (MmContext *context, GError **error);
 
 /* Stops the threads and closes everything in order. */
 void mm_context_free (MmContext *context);

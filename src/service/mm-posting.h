@@ -34,8 +34,16 @@ gboolean mm_posting_enqueue (
 gboolean mm_posting_count_since (
     MmDatabase *db, const char *recipient, gint64 since, guint *count, GError **error);
 
-/* Starts and stops the mailer's thread. */
+/* Makes the posting of @context; letters can be queued at once. @error: the mail settings are bad.
+ */
 MmPosting *mm_posting_new (MmContext *context, GError **error);
+
+/* Starts to send, if there is a mail server. */
+void mm_posting_start (MmPosting *posting);
+
+/* Stops sending; needs the writer. What waits stays in the outbox. */
+void mm_posting_stop (MmPosting *posting);
+
 void mm_posting_free (MmPosting *posting);
 
 /* After each transaction, on the writer's thread: wakes the mailer if letters were queued. */

@@ -1,0 +1,202 @@
+#define G_LOG_DOMAIN "mm-service"
+
+#include "mm-context.h"
+
+#include "mm-error.h"
+#include "mm-faults.h"
+#include "mm-feed.h"
+#include "mm-language.h"
+#include "mm-live.h"
+#include "mm-migrator.h"
+#include "mm-passwords.h"
+#include "mm-posting.h"
+#include "mm-secret.h"
+#include "mm-terms.h"
+#include "mm-throttle.h"
+#include "mm-watching.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* Pushes that may wait for the disk: at 30,000 a second about half a second's worth. */
+#define WRITER_CAPACITY 16384
+
+/* ---- the data directory ---- */
+
+static gboolean
+fail (GError **error, const char *what, const char *path)
+{
+  g_autofree char *message = g_strdup_printf ("%s %s: %s", what, path, g_strerror (errno));
+
+  return mm_error_set (error, MM_ERROR_INTERNAL, "data-dir", message);
+}
+
+/* The lock is the directory's own lock file: released by the kernel however the process ends. */
+static int
+lock_directory (const char *directory, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, "lock", NULL);
+  int fd;
+
+  if (g_mkdir_with_parents (directory, 0700) != 0)
+    {
+      fail (error, "cannot make the data directory", directory);
+      return -1;
+    }
+  fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0)
+    {
+      fail (error, "cannot open", path);
+      return -1;
+    }
+  if (flock (fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      g_autofree char *message
+          = g_strdup_printf ("another server works on the data directory %s", directory);
+
+      close (fd);
+      mm_error_set (error, MM_ERROR_CONFLICT, "locked", message);
+      return -1;
+    }
+  return fd;
+}
+
+/* ---- the writer's transactions ---- */
+
+static void
+group_ended (gboolean committed, gpointer data)
+{
+  MmContext *context = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MmDatabase) db = NULL;
+
+  if (committed)
+    {
+      const GArray *changed = mm_live_committed (context->live);
+
+      for (guint i = 0; i < changed->len; i++)
+        mm_feed_gateway_changed (context->feed, g_array_index (changed, gint64, i));
+    }
+  else
+    {
+      db = mm_readers_take (context->readers, &error);
+      if (db == NULL || !mm_live_load (context->live, db, mm_clock_now (context->clock), &error))
+        g_error ("the live state cannot be read again: %s", error->message);
+      mm_readers_give (context->readers, g_steal_pointer (&db));
+    }
+  if (context->posting != NULL)
+    mm_posting_group_ended (context->posting, committed);
+}
+
+static gboolean
+save_live (MmDatabase *db, gpointer data, GError **error)
+{
+  MmContext *context = data;
+
+  return mm_live_save (context->live, db, error);
+}
+
+gboolean
+mm_context_save (MmContext *context, GError **error)
+{
+  return mm_writer_run (context->writer, save_live, context, error);
+}
+
+/* ---- building it up ---- */
+
+static gboolean
+read_server (MmContext *context, MmDatabase *db, GError **error)
+{
+  g_autoptr (MmStatement) insert = NULL;
+  g_autoptr (MmStatement) select = NULL;
+  g_autofree char *id = mm_secret_new_id ();
+
+  insert = mm_database_prepare (
+      db,
+      "INSERT INTO server (id, public_id, created) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING",
+      error);
+  if (insert == NULL)
+    return FALSE;
+  mm_statement_bind_text (insert, 1, id);
+  mm_statement_bind_int (insert, 2, context->started);
+  if (!mm_statement_run (insert, error))
+    return FALSE;
+  select = mm_database_prepare (db, "SELECT public_id FROM server WHERE id = 1", error);
+  if (select == NULL || mm_statement_step (select, error) != MM_ROW)
+    return FALSE;
+  context->server_id = g_strdup (mm_statement_text (select, 0));
+  return TRUE;
+}
+
+static gboolean
+open_store (MmContext *context, GError **error)
+{
+  g_autofree char *path = g_build_filename (context->config->data_dir, "mimamori.db", NULL);
+  g_autoptr (MmDatabase) db = mm_database_open (path, MM_DATABASE_WRITER, error);
+  const MmWriterHooks hooks = { .group_ended = group_ended, .data = context };
+
+  if (db == NULL || !mm_migrator_run (db, path, error) || !read_server (context, db, error)
+      || !mm_terms_ensure (db, context->started, error)
+      || !mm_live_load (context->live, db, context->started, error))
+    return FALSE;
+  context->readers = mm_readers_new (path);
+  context->writer = mm_writer_new (g_steal_pointer (&db), WRITER_CAPACITY, &hooks);
+  return TRUE;
+}
+
+MmContext *
+mm_context_new (const MmConfig *config, MmClock *clock, GError **error)
+{
+  g_autoptr (MmContext) context = g_new0 (MmContext, 1);
+
+  context->config = config;
+  context->clock = clock;
+  context->started = mm_clock_now (clock);
+  context->lock_fd = lock_directory (config->data_dir, error);
+  if (context->lock_fd < 0)
+    return NULL;
+  context->public_url = g_strdup (config->public_url);
+  context->throttle = mm_throttle_new ();
+  context->passwords = mm_passwords_new ();
+  context->languages = mm_languages_new_built_in ();
+  context->faults = mm_faults_load ();
+  context->live = mm_live_new (context->started);
+  context->feed = mm_feed_new ();
+  if (!open_store (context, error))
+    return NULL;
+  context->posting = mm_posting_new (context, error);
+  if (context->posting == NULL)
+    return NULL;
+  return g_steal_pointer (&context);
+}
+
+void
+mm_context_free (MmContext *context)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (context == NULL)
+    return;
+  g_clear_pointer (&context->watching, mm_watching_free);
+  if (context->posting != NULL)
+    mm_posting_stop (context->posting);
+  if (context->writer != NULL && !mm_context_save (context, &error))
+    g_warning ("the live state was not saved, the next start takes longer: %s", error->message);
+  g_clear_pointer (&context->writer, mm_writer_free);
+  g_clear_pointer (&context->posting, mm_posting_free);
+  g_clear_pointer (&context->readers, mm_readers_free);
+  g_clear_pointer (&context->feed, mm_feed_free);
+  g_clear_pointer (&context->live, mm_live_free);
+  g_clear_pointer (&context->faults, mm_fault_catalogue_free);
+  g_clear_pointer (&context->languages, mm_languages_free);
+  g_clear_pointer (&context->passwords, mm_passwords_free);
+  g_clear_pointer (&context->throttle, mm_throttle_free);
+  g_free (context->public_url);
+  g_free (context->server_id);
+  if (context->lock_fd > 0)
+    close (context->lock_fd);
+  g_free (context);
+}

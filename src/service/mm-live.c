@@ -1,0 +1,575 @@
+#define G_LOG_DOMAIN "mm-service"
+
+#include "mm-live.h"
+
+#include "mm-clock.h"
+#include "mm-log-body.h"
+#include "mm-quantity.h"
+#include "mm-store-readings.h"
+
+#include <string.h>
+
+struct _MmLive
+{
+  gint64 server_since; /* atomic use only by the writer's thread */
+  GRWLock lock;        /* readers: any thread; the writer's thread locks only to change */
+  GPtrArray *all;      /* of MmLiveGateway, owned */
+  GHashTable *by_id;   /* &gateway->id → gateway */
+  GArray *touched;     /* row ids changed in this transaction */
+  GArray *committed;   /* those of the last one, for the caller */
+  GArray *offline;     /* what mm_live_newly_offline() found */
+  gint64 last_row;     /* newest row of the reading log that is applied here */
+  gint unsaved_rows;   /* atomic */
+  GMutex key_mutex;
+  GHashTable *by_key; /* hash → row id; under key_mutex */
+};
+
+static guint
+key_hash (gconstpointer key)
+{
+  guint32 hash;
+
+  memcpy (&hash, key, sizeof hash);
+  return hash;
+}
+
+static gboolean
+key_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, MM_SECRET_HASH_BYTES) == 0;
+}
+
+static void
+gateway_free (gpointer data)
+{
+  MmLiveGateway *gateway = data;
+
+  g_free (gateway->public_id);
+  g_free (gateway->series);
+  g_free (gateway);
+}
+
+MmLive *
+mm_live_new (gint64 server_since)
+{
+  MmLive *live = g_new0 (MmLive, 1);
+
+  live->server_since = server_since;
+  g_rw_lock_init (&live->lock);
+  g_mutex_init (&live->key_mutex);
+  live->all = g_ptr_array_new_with_free_func (gateway_free);
+  live->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
+  live->by_key = g_hash_table_new_full (key_hash, key_equal, g_free, g_free);
+  live->touched = g_array_new (FALSE, FALSE, sizeof (gint64));
+  live->committed = g_array_new (FALSE, FALSE, sizeof (gint64));
+  live->offline = g_array_new (FALSE, FALSE, sizeof (gint64));
+  return live;
+}
+
+void
+mm_live_free (MmLive *live)
+{
+  if (live == NULL)
+    return;
+  g_hash_table_unref (live->by_key);
+  g_hash_table_unref (live->by_id);
+  g_ptr_array_unref (live->all);
+  g_array_unref (live->touched);
+  g_array_unref (live->committed);
+  g_array_unref (live->offline);
+  g_rw_lock_clear (&live->lock);
+  g_mutex_clear (&live->key_mutex);
+  g_free (live);
+}
+
+static MmLiveGateway *
+find (MmLive *live, gint64 id)
+{
+  return g_hash_table_lookup (live->by_id, &id);
+}
+
+static void
+touch (MmLive *live, const MmLiveGateway *gateway)
+{
+  if (live->touched->len == 0
+      || g_array_index (live->touched, gint64, live->touched->len - 1) != gateway->id)
+    g_array_append_val (live->touched, gateway->id);
+}
+
+static MmStatus
+judge (MmLive *live, const MmLiveGateway *gateway, gint64 now)
+{
+  double islanded = 0, curtailed = 0;
+  MmStatusInput input = {
+    .last_contact = gateway->last_contact,
+    .server_since = live->server_since,
+    .now = now,
+    .interval_s = gateway->interval_s,
+    .worst = gateway->severity,
+    .offline_open = gateway->offline_alert,
+    .islanded = gateway->islanded,
+    .curtailed = gateway->curtailed,
+  };
+
+  if (mm_live_latest (gateway, "islanded", &islanded, NULL))
+    input.islanded |= islanded > 0;
+  if (mm_live_latest (gateway, "curtailed", &curtailed, NULL))
+    input.curtailed |= curtailed > 0;
+  return mm_status_of (&input);
+}
+
+/* ---- loading ---- */
+
+typedef struct
+{
+  MmLive *live;
+  gint64 now;
+} Loading;
+
+static void
+set_key (MmLive *live, MmLiveGateway *gateway, const void *hash, gsize length)
+{
+  gint64 *id;
+
+  g_mutex_lock (&live->key_mutex);
+  if (gateway->has_key)
+    g_hash_table_remove (live->by_key, gateway->key_hash);
+  gateway->has_key = length == MM_SECRET_HASH_BYTES;
+  if (gateway->has_key)
+    {
+      memcpy (gateway->key_hash, hash, length);
+      id = g_new (gint64, 1);
+      *id = gateway->id;
+      g_hash_table_replace (live->by_key, g_memdup2 (hash, length), id);
+    }
+  g_mutex_unlock (&live->key_mutex);
+}
+
+#define GATEWAY_COLUMNS "id, public_id, key_hash, interval_s"
+
+/* With the lock held for writing, or before anybody else is there. */
+static MmLiveGateway *
+read_gateway (MmLive *live, MmStatement *s)
+{
+  gint64 id = mm_statement_int (s, 0);
+  MmLiveGateway *gateway = find (live, id);
+  const void *hash;
+  gsize length;
+
+  if (gateway == NULL)
+    {
+      gateway = g_new0 (MmLiveGateway, 1);
+      gateway->id = id;
+      gateway->newest = gateway->last_contact = G_MININT64;
+      g_ptr_array_add (live->all, gateway);
+      g_hash_table_insert (live->by_id, &gateway->id, gateway);
+    }
+  g_free (gateway->public_id);
+  gateway->public_id = g_strdup (mm_statement_text (s, 1));
+  gateway->interval_s = (guint) mm_statement_int (s, 3);
+  hash = mm_statement_blob (s, 2, &length);
+  set_key (live, gateway, hash, length);
+  return gateway;
+}
+
+static gboolean
+load_gateways (MmLive *live, MmDatabase *db, GError **error)
+{
+  g_autoptr (MmStatement) s
+      = mm_database_prepare (db, "SELECT " GATEWAY_COLUMNS " FROM gateway", error);
+  MmStep step;
+
+  if (s == NULL)
+    return FALSE;
+  while ((step = mm_statement_step (s, error)) == MM_ROW)
+    read_gateway (live, s);
+  return step == MM_DONE;
+}
+
+static gboolean
+load_series (gint64 id,
+             guint number,
+             const char *device,
+             const char *quantity,
+             gpointer data,
+             GError **error)
+{
+  MmLive *live = data;
+  MmLiveGateway *gateway = find (live, id);
+  MmLiveSeries *series;
+
+  if (gateway == NULL)
+    return TRUE;
+  if (number != gateway->n_series)
+    {
+      g_set_error (error, MM_DATABASE_ERROR, MM_DATABASE_ERROR_FAILED, "gateway %s lacks series %u",
+                   gateway->public_id, gateway->n_series);
+      return FALSE;
+    }
+  gateway->series = g_renew (MmLiveSeries, gateway->series, gateway->n_series + 1);
+  series = &gateway->series[gateway->n_series++];
+  series->device = g_intern_string (device);
+  series->quantity = g_intern_string (quantity);
+  series->time = G_MININT64;
+  series->value = 0;
+  return TRUE;
+}
+
+/* The saved newest values: time and value of each series by number, in host byte order. A value
+ * lives 16 bytes; a database does not move between byte orders. */
+typedef struct
+{
+  gint64 time;
+  double value;
+} SavedSeries;
+
+static gboolean
+load_row (const MmLiveRow *row, gpointer data, GError **error)
+{
+  MmLive *live = data;
+  MmLiveGateway *gateway = find (live, row->gateway);
+  guint n = (guint) (row->series_length / sizeof (SavedSeries));
+
+  if (gateway == NULL)
+    return TRUE;
+  gateway->head = row->head;
+  gateway->newest = row->newest;
+  gateway->last_contact = row->last_contact;
+  gateway->n_values = row->n_values;
+  for (guint i = 0; i < MIN (n, gateway->n_series); i++)
+    {
+      SavedSeries saved;
+
+      memcpy (&saved, row->series + i * sizeof saved, sizeof saved);
+      gateway->series[i].time = saved.time;
+      gateway->series[i].value = saved.value;
+    }
+  return TRUE;
+}
+
+static gboolean
+replay_row (const MmLogRow *row, gpointer data, GError **error)
+{
+  MmLive *live = data;
+  MmLiveGateway *gateway = find (live, row->gateway);
+  MmLogReader reader;
+  MmLogValue value;
+
+  live->last_row = row->id;
+  g_atomic_int_inc (&live->unsaved_rows);
+  if (gateway == NULL)
+    return TRUE;
+  gateway->head = row->id;
+  gateway->last_contact = MAX (gateway->last_contact, row->received);
+  gateway->n_values += row->added;
+  gateway->unsaved = TRUE;
+  mm_log_reader_init (&reader, row->body, row->body_length);
+  while (mm_log_reader_next (&reader, &value))
+    {
+      MmLiveSeries *series
+          = value.series < gateway->n_series ? &gateway->series[value.series] : NULL;
+
+      gateway->newest = MAX (gateway->newest, value.time);
+      if (series != NULL && value.time >= series->time)
+        {
+          series->time = value.time;
+          series->value = value.value;
+        }
+    }
+  return mm_log_reader_finish (&reader, error);
+}
+
+static gboolean
+read_alerts (MmLiveGateway *gateway, MmDatabase *db, GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db, "SELECT kind, severity, shows FROM alert WHERE gateway = $1 AND recovered IS NULL",
+      error);
+  MmStep step;
+
+  if (s == NULL)
+    return FALSE;
+  gateway->severity = MM_SEVERITY_NONE;
+  gateway->n_open = 0;
+  gateway->offline_alert = gateway->islanded = gateway->curtailed = FALSE;
+  mm_statement_bind_int (s, 1, gateway->id);
+  while ((step = mm_statement_step (s, error)) == MM_ROW)
+    {
+      if (g_str_equal (mm_statement_text (s, 0), "offline"))
+        gateway->offline_alert = TRUE;
+      else
+        {
+          gateway->n_open++;
+          gateway->severity = MAX (gateway->severity, (MmSeverity) mm_statement_int (s, 1));
+          gateway->islanded |= g_str_equal (mm_statement_text (s, 2), "islanded");
+          gateway->curtailed |= g_str_equal (mm_statement_text (s, 2), "curtailed");
+        }
+    }
+  return step == MM_DONE;
+}
+
+static gboolean
+load_all (MmLive *live, MmDatabase *db, gint64 now, GError **error)
+{
+  gint64 mark;
+
+  if (!load_gateways (live, db, error) || !mm_series_each (db, load_series, live, error)
+      || !mm_live_row_each (db, load_row, live, error) || !mm_live_mark_get (db, &mark, error))
+    return FALSE;
+  live->last_row = mark;
+  if (!mm_reading_log_walk_after (db, mark, replay_row, live, error))
+    return FALSE;
+  for (guint i = 0; i < live->all->len; i++)
+    {
+      MmLiveGateway *gateway = live->all->pdata[i];
+
+      if (!read_alerts (gateway, db, error))
+        return FALSE;
+      gateway->committed_head = gateway->head;
+      gateway->status = judge (live, gateway, now);
+    }
+  return TRUE;
+}
+
+gboolean
+mm_live_load (MmLive *live, MmDatabase *db, gint64 now, GError **error)
+{
+  gboolean loaded;
+
+  g_rw_lock_writer_lock (&live->lock);
+  g_mutex_lock (&live->key_mutex);
+  g_hash_table_remove_all (live->by_key);
+  g_mutex_unlock (&live->key_mutex);
+  g_hash_table_remove_all (live->by_id);
+  g_ptr_array_set_size (live->all, 0);
+  g_array_set_size (live->touched, 0);
+  g_atomic_int_set (&live->unsaved_rows, 0);
+  loaded = load_all (live, db, now, error);
+  g_rw_lock_writer_unlock (&live->lock);
+  return loaded;
+}
+
+/* ---- saving ---- */
+
+gboolean
+mm_live_save (MmLive *live, MmDatabase *db, GError **error)
+{
+  g_autoptr (GArray) saved = g_array_new (FALSE, FALSE, sizeof (SavedSeries));
+
+  for (guint i = 0; i < live->all->len; i++)
+    {
+      MmLiveGateway *gateway = live->all->pdata[i];
+      MmLiveRow row = {
+        .gateway = gateway->id,
+        .head = gateway->head,
+        .newest = gateway->newest,
+        .last_contact = gateway->last_contact,
+        .n_values = gateway->n_values,
+      };
+
+      if (!gateway->unsaved)
+        continue;
+      g_array_set_size (saved, 0);
+      for (guint n = 0; n < gateway->n_series; n++)
+        {
+          SavedSeries value
+              = { .time = gateway->series[n].time, .value = gateway->series[n].value };
+          g_array_append_val (saved, value);
+        }
+      row.series = (const guint8 *) saved->data;
+      row.series_length = saved->len * sizeof (SavedSeries);
+      if (!mm_live_row_save (db, &row, error))
+        return FALSE;
+      /* If the transaction is undone, everything is loaded again and replayed. */
+      gateway->unsaved = FALSE;
+    }
+  g_atomic_int_set (&live->unsaved_rows, 0);
+  return mm_live_mark_set (db, live->last_row, error);
+}
+
+guint
+mm_live_unsaved_rows (MmLive *live)
+{
+  return (guint) g_atomic_int_get (&live->unsaved_rows);
+}
+
+/* ---- reading ---- */
+
+gint64
+mm_live_find_key (MmLive *live, const guint8 hash[MM_SECRET_HASH_BYTES])
+{
+  const gint64 *id;
+  gint64 found;
+
+  g_mutex_lock (&live->key_mutex);
+  id = g_hash_table_lookup (live->by_key, hash);
+  found = id != NULL ? *id : 0;
+  g_mutex_unlock (&live->key_mutex);
+  return found;
+}
+
+void
+mm_live_lock (MmLive *live)
+{
+  g_rw_lock_reader_lock (&live->lock);
+}
+
+void
+mm_live_unlock (MmLive *live)
+{
+  g_rw_lock_reader_unlock (&live->lock);
+}
+
+const MmLiveGateway *
+mm_live_get (MmLive *live, gint64 gateway)
+{
+  return find (live, gateway);
+}
+
+const GPtrArray *
+mm_live_all (MmLive *live)
+{
+  return live->all;
+}
+
+gboolean
+mm_live_latest (const MmLiveGateway *gateway, const char *quantity, double *value, gint64 *time)
+{
+  const MmLiveSeries *found = NULL;
+
+  for (guint i = 0; i < gateway->n_series; i++)
+    {
+      const MmLiveSeries *series = &gateway->series[i];
+
+      if (series->time != G_MININT64 && g_str_equal (series->quantity, quantity)
+          && (found == NULL || series->time > found->time))
+        found = series;
+    }
+  if (found == NULL)
+    return FALSE;
+  *value = found->value;
+  if (time != NULL)
+    *time = found->time;
+  return TRUE;
+}
+
+/* ---- changes ---- */
+
+gboolean
+mm_live_refresh_gateway (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GError **error)
+{
+  g_autoptr (MmStatement) s
+      = mm_database_prepare (db, "SELECT " GATEWAY_COLUMNS " FROM gateway WHERE id = $1", error);
+  MmLiveGateway *gateway;
+  MmStep step;
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_int (s, 1, id);
+  step = mm_statement_step (s, error);
+  if (step != MM_ROW)
+    return step == MM_DONE;
+  g_rw_lock_writer_lock (&live->lock);
+  gateway = read_gateway (live, s);
+  gateway->status = judge (live, gateway, now);
+  g_rw_lock_writer_unlock (&live->lock);
+  touch (live, gateway);
+  return TRUE;
+}
+
+gboolean
+mm_live_refresh_alerts (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GError **error)
+{
+  MmLiveGateway *gateway = find (live, id);
+  gboolean read;
+
+  if (gateway == NULL)
+    return TRUE;
+  g_rw_lock_writer_lock (&live->lock);
+  read = read_alerts (gateway, db, error);
+  gateway->status = judge (live, gateway, now);
+  g_rw_lock_writer_unlock (&live->lock);
+  touch (live, gateway);
+  return read;
+}
+
+void
+mm_live_apply (MmLive *live, const MmLiveChange *change)
+{
+  MmLiveGateway *gateway = find (live, change->gateway);
+
+  g_rw_lock_writer_lock (&live->lock);
+  if (change->n_series > gateway->n_series)
+    {
+      gateway->series = g_renew (MmLiveSeries, gateway->series, change->n_series);
+      gateway->n_series = change->n_series;
+    }
+  if (change->n_series > 0)
+    memcpy (gateway->series, change->series, change->n_series * sizeof (MmLiveSeries));
+  gateway->head = change->head;
+  gateway->newest = change->newest;
+  gateway->last_contact = MAX (gateway->last_contact, change->received);
+  gateway->n_values += change->added;
+  gateway->unsaved = TRUE;
+  gateway->status = judge (live, gateway, change->received);
+  g_rw_lock_writer_unlock (&live->lock);
+  if (change->has_row)
+    {
+      live->last_row = change->head;
+      g_atomic_int_inc (&live->unsaved_rows);
+    }
+  touch (live, gateway);
+}
+
+void
+mm_live_tick (MmLive *live, gint64 now)
+{
+  for (guint i = 0; i < live->all->len; i++)
+    {
+      MmLiveGateway *gateway = live->all->pdata[i];
+      MmStatus status = judge (live, gateway, now);
+
+      if (status == gateway->status)
+        continue;
+      g_rw_lock_writer_lock (&live->lock);
+      gateway->status = status;
+      g_rw_lock_writer_unlock (&live->lock);
+      touch (live, gateway);
+    }
+}
+
+const GArray *
+mm_live_newly_offline (MmLive *live)
+{
+  g_array_set_size (live->offline, 0);
+  for (guint i = 0; i < live->all->len; i++)
+    {
+      const MmLiveGateway *gateway = live->all->pdata[i];
+
+      if (gateway->status == MM_STATUS_OFFLINE && !gateway->offline_alert)
+        g_array_append_val (live->offline, gateway->id);
+    }
+  return live->offline;
+}
+
+const GArray *
+mm_live_committed (MmLive *live)
+{
+  GArray *swap = live->committed;
+
+  live->committed = live->touched;
+  live->touched = swap;
+  g_array_set_size (live->touched, 0);
+  if (live->committed->len == 0)
+    return live->committed;
+
+  g_rw_lock_writer_lock (&live->lock);
+  for (guint i = 0; i < live->committed->len; i++)
+    {
+      MmLiveGateway *gateway = find (live, g_array_index (live->committed, gint64, i));
+
+      gateway->committed_head = gateway->head;
+    }
+  g_rw_lock_writer_unlock (&live->lock);
+  return live->committed;
+}

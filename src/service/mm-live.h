@@ -1,0 +1,136 @@
+/* The live state of all gateways, in memory.
+ *
+ * It is a view of the store: what the reading log, the alerts and the gateways' rows say about now.
+ * Only the writer's thread changes it, inside the jobs that change the store; when a transaction is
+ * undone, all of it is loaded again. So the writer reads it without a lock and locks only to change
+ * it; everybody else locks to read, copies what is needed and unlocks at once.
+ *
+ * It is saved to the store now and then (table `live`); on start the rows of the reading log after
+ * the last save are applied again.
+ */
+#pragma once
+
+#include "mm-database.h"
+#include "mm-secret.h"
+#include "mm-status.h"
+
+G_BEGIN_DECLS
+
+/* Series of one gateway beyond this are refused. */
+#define MM_LIVE_MAX_SERIES 512
+
+typedef struct _MmLive MmLive;
+
+/* The newest value of a series. @time: G_MININT64 while there is none. Names are interned. */
+typedef struct
+{
+  const char *device;
+  const char *quantity;
+  gint64 time;
+  double value;
+} MmLiveSeries;
+
+/* One gateway.
+ * @head: its last row of the reading log (0: none); @committed_head: the last that readers can see
+ * @newest: the newest time it ever stored, G_MININT64 if none
+ * @last_contact: when it last reached us, G_MININT64 if never
+ * @n_values: stored values, each (device, quantity, time) once
+ * @severity, @n_open: of its open fault alerts; @islanded, @curtailed: a status that one of them is
+ * @offline_alert: loss of contact is known
+ * @status: as of the last change or tick */
+typedef struct
+{
+  gint64 id;
+  char *public_id;
+  guint8 key_hash[MM_SECRET_HASH_BYTES];
+  gboolean has_key;
+  guint interval_s;
+  gint64 head;
+  gint64 committed_head;
+  gint64 newest;
+  gint64 last_contact;
+  guint64 n_values;
+  guint n_series;
+  MmLiveSeries *series;
+  MmSeverity severity;
+  guint n_open;
+  gboolean offline_alert;
+  gboolean islanded;
+  gboolean curtailed;
+  MmStatus status;
+  gboolean unsaved;
+} MmLiveGateway;
+
+MmLive *mm_live_new (gint64 server_since);
+void mm_live_free (MmLive *live);
+
+/* Reads everything from the store; before the writer starts, or on its thread after an undone
+ * transaction. */
+gboolean mm_live_load (MmLive *live, MmDatabase *db, gint64 now, GError **error);
+
+/* Saves what changed since the last save. Writer's thread, in a transaction. */
+gboolean mm_live_save (MmLive *live, MmDatabase *db, GError **error);
+
+/* Rows of the reading log since the last save. Any thread. */
+guint mm_live_unsaved_rows (MmLive *live);
+
+/* The gateway that holds the key with this hash; 0 if none. Any thread, a few hundred ns. */
+gint64 mm_live_find_key (MmLive *live, const guint8 hash[MM_SECRET_HASH_BYTES]);
+
+/* Reading by any thread but the writer's: lock, look, copy, unlock. Pointers die with the lock. */
+void mm_live_lock (MmLive *live);
+void mm_live_unlock (MmLive *live);
+
+/* A gateway by its row; NULL if there is none. Locked, or on the writer's thread. */
+const MmLiveGateway *mm_live_get (MmLive *live, gint64 gateway);
+
+/* All gateways, in no order (of const MmLiveGateway *). Locked, or on the writer's thread. */
+const GPtrArray *mm_live_all (MmLive *live);
+
+/* --- changes, on the writer's thread only --- */
+
+/* Reads the gateway's own row again: added, renamed, key changed or revoked. */
+gboolean mm_live_refresh_gateway (
+    MmLive *live, MmDatabase *db, gint64 gateway, gint64 now, GError **error);
+
+/* Reads its open alerts again and judges the status anew. */
+gboolean mm_live_refresh_alerts (
+    MmLive *live, MmDatabase *db, gint64 gateway, gint64 now, GError **error);
+
+/* What a push did to a gateway. @series: the new newest values of its series, longer than before if
+ * there are new ones; copied. */
+typedef struct
+{
+  gint64 gateway;
+  gint64 head;
+  gint64 newest;
+  gint64 received;
+  guint added;
+  const MmLiveSeries *series;
+  guint n_series;
+  gboolean has_row; /* a row was appended to the log */
+} MmLiveChange;
+
+void mm_live_apply (MmLive *live, const MmLiveChange *change);
+
+/* Judges every status anew. */
+void mm_live_tick (MmLive *live, gint64 now);
+
+/* The gateways (row ids, gint64) that are offline and have no alert for it yet. Owned by @live
+ * until the next call. */
+const GArray *mm_live_newly_offline (MmLive *live);
+
+/* The transaction is on disk: heads become visible to readers, and the gateways that changed in it
+ * are returned (row ids, gint64; owned by @live until the next call). */
+const GArray *mm_live_committed (MmLive *live);
+
+/* The latest value of @quantity (of any device) of a gateway; FALSE if there is none. Locked, or on
+ * the writer's thread. */
+gboolean mm_live_latest (const MmLiveGateway *gateway,
+                         const char *quantity,
+                         double *value,
+                         gint64 *time);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmLive, mm_live_free)
+
+G_END_DECLS
