@@ -78,7 +78,7 @@ typedef enum
   MM_LINE_DONE,
 } MmLineStep;
 
-/* Starts at the first line of @data, which must outlive the scanner and may be anything. */
+/* Begins at the start of @data, @length bytes that must stay until the scanner is done. */
 void mm_line_scanner_init (MmLineScanner *scanner, const char *data, gsize length);
 
 /* Moves over blank lines and comments to the next line. FALSE at the end of the text. A comment

@@ -190,6 +190,12 @@ answer (MmExchange *x, MmErrorKind kind, const char *code, const char *sentence)
   mm_exchange_answer_error (x, error);
 }
 
+static gboolean
+is_admitted (MmExchange *x, MmRouter *router)
+{
+  return router->admit == NULL || router->admit (x, x->route, router->data);
+}
+
 gsize
 mm_router_begin (MmExchange *x, gpointer data)
 {
@@ -207,6 +213,8 @@ mm_router_begin (MmExchange *x, gpointer data)
     {
       x->route = method->route;
       set_params (x, resource, method);
+      if (x->route->run == MM_RUN_INLINE && !is_admitted (x, router))
+        return 0;
       return x->route->body_limit;
     }
   mm_exchange_set_header (x, "Allow", resource->allow);
@@ -219,18 +227,13 @@ mm_router_begin (MmExchange *x, gpointer data)
 }
 
 static void
-handle (MmExchange *x, MmRouter *router)
-{
-  if (router->admit == NULL || router->admit (x, x->route, router->data))
-    x->route->handler (x, router->data);
-}
-
-static void
-work (gpointer data, gpointer router)
+work (gpointer data, gpointer user_data)
 {
   MmExchange *x = data;
+  MmRouter *router = user_data;
 
-  handle (x, router);
+  if (is_admitted (x, router))
+    x->route->handler (x, router->data);
   mm_exchange_finish (x);
 }
 
@@ -240,7 +243,7 @@ mm_router_run (MmExchange *x, gpointer data)
   MmRouter *router = data;
 
   if (x->route->run == MM_RUN_INLINE)
-    handle (x, router);
+    x->route->handler (x, router->data);
   else if (g_thread_pool_unprocessed (router->pool) >= QUEUE_LENGTH)
     answer (x, MM_ERROR_BUSY, "busy", N_ ("The server is busy. Please try again in a moment."));
   else

@@ -1,0 +1,13 @@
+/* Who is asking: the hook between a route and its handler. */
+#pragma once
+
+#include "mm-router.h"
+
+G_BEGIN_DECLS
+
+/* Finds out who asks and whether they may use @route at all; what they may see there is decided by
+ * the service. Puts the principal into the exchange. FALSE: it has answered. @context is the
+ * MmContext. */
+gboolean mm_admit (MmExchange *x, const MmRoute *route, gpointer context);
+
+G_END_DECLS

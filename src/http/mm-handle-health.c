@@ -1,0 +1,64 @@
+#include "mm-handle-health.h"
+
+#include "mm-context.h"
+#include "mm-live.h"
+#include "mm-status.h"
+
+void
+mm_handle_healthz (MmExchange *x, gpointer context)
+{
+  /* Ready or not, no detail: strangers may ask. It is served only while the server is ready. */
+  mm_exchange_answer_json (x, 200, json_pack ("{s:s}", "status", "ready"));
+}
+
+static void
+add_metric (GString *text, const char *name, const char *type, const char *help, guint64 value)
+{
+  g_string_append_printf (
+      text, "# HELP mimamori_%s %s\n# TYPE mimamori_%s %s\nmimamori_%s %" G_GUINT64_FORMAT "\n",
+      name, help, name, type, name, value);
+}
+
+static void
+add_gateways (GString *text, MmContext *context)
+{
+  guint64 by_status[MM_N_STATUSES] = { 0 };
+  guint64 values = 0;
+  const GPtrArray *all;
+
+  mm_live_lock (context->live);
+  all = mm_live_all (context->live);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const MmLiveGateway *gateway = all->pdata[i];
+
+      by_status[gateway->status]++;
+      values += gateway->n_values;
+    }
+  mm_live_unlock (context->live);
+
+  g_string_append (text, "# HELP mimamori_gateways Gateways by status.\n"
+                         "# TYPE mimamori_gateways gauge\n");
+  for (guint status = 0; status < MM_N_STATUSES; status++)
+    g_string_append_printf (text, "mimamori_gateways{status=\"%s\"} %" G_GUINT64_FORMAT "\n",
+                            mm_status_name (status), by_status[status]);
+  add_metric (text, "values", "gauge", "Stored values.", values);
+}
+
+void
+mm_handle_metrics (MmExchange *x, gpointer data)
+{
+  MmContext *context = data;
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint64 transactions, jobs;
+
+  mm_writer_counts (context->writer, &transactions, &jobs);
+  add_metric (text, "writer_waiting", "gauge", "Changes that wait for the disk.",
+              mm_writer_waiting (context->writer));
+  add_metric (text, "writer_transactions_total", "counter", "Transactions begun.", transactions);
+  add_metric (text, "writer_jobs_total", "counter", "Changes taken.", jobs);
+  add_metric (text, "live_unsaved_rows", "gauge", "Rows of the reading log since the last save.",
+              mm_live_unsaved_rows (context->live));
+  add_gateways (text, context);
+  mm_exchange_answer_text (x, 200, "text/plain; version=0.0.4; charset=utf-8", text->str);
+}

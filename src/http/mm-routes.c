@@ -1,0 +1,29 @@
+#include "mm-routes.h"
+
+#include "mm-handle-health.h"
+#include "mm-handle-ingest.h"
+
+/* Sizes of bodies as they come over the wire. */
+#define NO_BODY 0
+#define PUSH (8 * 1024 * 1024)
+
+static const MmRoute routes[] = {
+  /* Health, for machines */
+  { "GET", "/healthz", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_healthz },
+  { "GET", "/metrics", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY, mm_handle_metrics },
+
+  /* Pushes of gateways */
+  { "POST", "/ingest/v1", MM_RUN_INLINE, MM_WHO_GATEWAY, 0, PUSH, mm_handle_push },
+  { "POST", "/write", MM_RUN_INLINE, MM_WHO_GATEWAY, 0, PUSH, mm_handle_write },
+  { "POST", "/api/v2/write", MM_RUN_INLINE, MM_WHO_GATEWAY, 0, PUSH, mm_handle_write },
+  { "GET", "/ping", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_ping },
+  { "GET", "/query", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_query },
+  { "POST", "/query", MM_RUN_INLINE, MM_WHO_ANYONE, 0, 16 * 1024, mm_handle_query },
+};
+
+const MmRoute *
+mm_routes (gsize *n_routes)
+{
+  *n_routes = G_N_ELEMENTS (routes);
+  return routes;
+}

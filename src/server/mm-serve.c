@@ -1,0 +1,130 @@
+#define G_LOG_DOMAIN "mm-server"
+
+#include "mm-serve.h"
+
+#include "mm-admit.h"
+#include "mm-context.h"
+#include "mm-control-socket.h"
+#include "mm-error.h"
+#include "mm-listener.h"
+#include "mm-posting.h"
+#include "mm-router.h"
+#include "mm-routes.h"
+#include "mm-watching.h"
+
+#include <glib-unix.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct
+{
+  GMainLoop *loop;
+  MmListener *listener;
+} Serving;
+
+static gboolean
+quit (gpointer data)
+{
+  g_main_loop_quit (((Serving *) data)->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+reload (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!mm_listener_reload_tls (((Serving *) data)->listener, &error))
+    g_warning ("the certificate was not reloaded: %s", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The address as a URL: what the first line says, and the public URL if none is configured. */
+static char *
+listening_url (const MmConfig *config, guint16 port)
+{
+  const char *scheme = config->tls_cert != NULL ? "https" : "http";
+  gboolean v6 = strchr (config->listen_host, ':') != NULL;
+
+  return g_strdup_printf ("%s://%s%s%s:%u", scheme, v6 ? "[" : "", config->listen_host,
+                          v6 ? "]" : "", port);
+}
+
+static MmListener *
+listen_tcp (const MmConfig *config, MmRouter *router, GError **error)
+{
+  const MmListenerCallbacks callbacks = { mm_router_begin, mm_router_run };
+  const MmListenerConfig listener_config = {
+    .host = config->listen_host,
+    .port = config->listen_port,
+    .tls_certificate = config->tls_cert,
+    .tls_key = config->tls_key,
+    .trusted_proxies = (const char *const *) config->trusted_proxies,
+  };
+
+  return mm_listener_new (&listener_config, &callbacks, router, error);
+}
+
+static MmListener *
+listen_control (const MmConfig *config, MmRouter *router, GError **error)
+{
+  const MmListenerCallbacks callbacks = { mm_router_begin, mm_router_run };
+  MmListenerConfig listener_config = { .fd = mm_control_socket_bind (config->data_dir, error) };
+
+  return listener_config.fd >= 0 ? mm_listener_new (&listener_config, &callbacks, router, error)
+                                 : NULL;
+}
+
+static void
+run_until_signal (MmListener *listener)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Serving serving = { .loop = loop, .listener = listener };
+  guint sources[] = {
+    g_unix_signal_add (SIGTERM, quit, &serving),
+    g_unix_signal_add (SIGINT, quit, &serving),
+    g_unix_signal_add (SIGHUP, reload, &serving),
+  };
+
+  g_main_loop_run (loop);
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_source_remove (sources[i]);
+}
+
+gboolean
+mm_serve (const MmConfig *config, GError **error)
+{
+  /* Freed in the reverse order: listeners first, then who serves them, the context last. */
+  g_autoptr (MmClock) clock = mm_clock_new ();
+  g_autoptr (MmContext) context = mm_context_new (config, clock, error);
+  g_autoptr (MmRouter) router = NULL;
+  g_autoptr (MmListener) control = NULL;
+  g_autoptr (MmListener) listener = NULL;
+  g_autofree char *url = NULL;
+  gsize n_routes;
+  const MmRoute *routes = mm_routes (&n_routes);
+
+  if (context == NULL)
+    return FALSE;
+  router = mm_router_new (routes, n_routes, mm_admit, context);
+  control = listen_control (config, router, error);
+  if (control == NULL)
+    return FALSE;
+  listener = listen_tcp (config, router, error);
+  if (listener == NULL)
+    return FALSE;
+
+  url = listening_url (config, mm_listener_port (listener));
+  if (context->public_url == NULL)
+    context->public_url = g_strdup (url);
+  mm_posting_start (context->posting);
+  context->watching = mm_watching_new (context);
+  printf ("listening on %s\n", url);
+  fflush (stdout);
+
+  run_until_signal (listener);
+  g_clear_pointer (&listener, mm_listener_free);
+  g_clear_pointer (&control, mm_listener_free);
+  mm_control_socket_remove (config->data_dir);
+  return TRUE;
+}
