@@ -14,7 +14,7 @@
  * [msgid], url; customer, place, until linked-customer       name, dealer, gateways, scope, url;
  * until link-changed          name, for_dealer (bool), gateways, scope, url; until; to the dealer:
  *                         customer, place; to the customer: dealer
- *   link-ended            name, for_dealer, one of by_customer, by_dealer, by_time (bool),
+ *   link-ended            name, for_dealer, one of by_customer, by_dealer, by_time, by_owner_change (bool),
  * gateways, when; to the dealer: customer, place; to the customer: dealer, url contact-confirm
  * dealer (company), url, expires, remove_url fault-raised          gateway, fault (its short name),
  * since, clock, url; warning (bool: it is less than a fault), customer, place, device, code,

@@ -3,7 +3,9 @@
 #include "mm-confirming.h"
 
 #include "mm-account.h"
+#include "mm-customers.h"
 #include "mm-error.h"
+#include "mm-linking.h"
 #include "mm-passwords.h"
 #include "mm-registration.h"
 #include "mm-secret.h"
@@ -117,12 +119,14 @@ mm_confirming_check_password (MmContext *context,
 
 typedef struct
 {
+  MmContext *context;
   guint8 hash[MM_SECRET_HASH_BYTES];
   gint64 terms;
   const char *language;
   char *password; /* Argon2id string */
   const char *phone;
   gint64 now;
+  GArray *changes; /* of MmLinkChange: whom a customer's new gateway concerns */
   GError *problem; /* a wrong phone: refused, but what it cost is kept */
 } Redemption;
 
@@ -160,7 +164,9 @@ redeem (MmDatabase *db, gpointer data, GError **error)
                          N_ ("This link has already been used, or a newer mail has replaced it."));
   return mm_store_accounts_activate (db, account->id, job->password, job->now, error)
          && mm_store_terms_agree (db, account->id, account->kind, job->terms, job->language,
-                                  "password", job->now, error);
+                                  "password", job->now, error)
+         && (!g_str_equal (account->kind, "customer")
+             || mm_customers_complete (job->context, db, account, job->now, job->changes, error));
 }
 
 /* Fields whose rules can be checked before a try is spent on the phone. */
@@ -204,7 +210,8 @@ mm_confirming_redeem (MmContext *context,
 {
   g_autoptr (MmConfirmation) confirmation = mm_confirming_peek (context, token, error);
   g_autofree char *hash = NULL;
-  Redemption job = { .terms = terms, .language = language, .phone = phone };
+  g_autoptr (GArray) changes = NULL;
+  Redemption job = { .context = context, .terms = terms, .language = language, .phone = phone };
 
   if (confirmation == NULL
       || !check_fields (context, confirmation->audience, terms, password, password_again, phone,
@@ -216,6 +223,7 @@ mm_confirming_redeem (MmContext *context,
   mm_secret_hash (token, job.hash);
   job.password = hash;
   job.now = mm_clock_now (context->clock);
+  job.changes = changes = g_array_new (FALSE, FALSE, sizeof (MmLinkChange));
   if (!mm_writer_run (context->writer, redeem, &job, error))
     {
       g_clear_error (&job.problem);
@@ -226,6 +234,7 @@ mm_confirming_redeem (MmContext *context,
       g_propagate_error (error, job.problem);
       return FALSE;
     }
+  mm_linking_announce (context, changes);
   g_message ("a registration was completed");
   return TRUE;
 }

@@ -141,33 +141,85 @@ store_token (MmDatabase *db,
   return mm_store_tokens_insert (db, &token, error);
 }
 
-/* Mails a new link for @account; earlier ones die. */
+/* A customer signs in with the mail address, so it belongs to one account only: @holder is the
+ * account that has the address of the provisional @account already. */
+static gboolean
+find_holder (MmDatabase *db, const MmAccountRow *account, MmAccountRow **holder, GError **error)
+{
+  g_autofree char *folded = g_ascii_strdown (account->mail, -1);
+
+  *holder = NULL;
+  return !g_str_equal (account->kind, "customer")
+         || mm_store_accounts_find (db, "customer", folded, holder, error);
+}
+
+/* Tells the reader of an address that has an account to sign in. */
+static gboolean
+post_already_registered (MmContext *context,
+                         MmDatabase *db,
+                         const MmAccountRow *holder,
+                         GError **error)
+{
+  g_autofree char *url = g_strconcat (context->public_url, "/sign-in", NULL);
+  g_autofree char *reset = g_strconcat (context->public_url, "/forgotten", NULL);
+  MmPost post = { .letter = "already-registered",
+                  .recipient = holder->mail,
+                  .language = holder->language,
+                  .account = holder->id };
+  json_t *values;
+  gboolean sent;
+
+  values = json_pack ("{s:s, s:s, s:s}", "name", holder->name, "url", url, "reset_url", reset);
+  sent = mm_posting_enqueue (context, db, &post, values, error);
+  json_decref (values);
+  return sent;
+}
+
+/* Mails @secret as a link to the reader of the account's address. */
+static gboolean
+post_link (MmContext *context,
+           MmDatabase *db,
+           const MmAccountRow *account,
+           const char *secret,
+           gint64 expires,
+           GError **error)
+{
+  g_autofree char *url = g_strconcat (context->public_url, "/confirm?token=", secret, NULL);
+  g_autofree char *letter = g_strconcat ("provisional-", account->kind, NULL);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  const MmLanguage *language = mm_languages_get (context->languages, account->language);
+  g_autofree char *until = mm_language_format_time (language, expires, zone);
+  MmPost post = { .letter = letter,
+                  .recipient = account->mail,
+                  .language = account->language,
+                  .account = account->id };
+  json_t *values;
+  gboolean sent;
+
+  values = json_pack ("{s:s, s:s, s:s, s:s}", "name", account->name, "user_id", account->sign_in,
+                      "url", url, "expires", until);
+  sent = mm_posting_enqueue (context, db, &post, values, error);
+  json_decref (values);
+  return sent;
+}
+
+/* Mails a new link for @account; earlier ones die. Where the address has an account already, its
+ * reader is told so instead; the person at the page sees no difference. */
 static MmProvisional *
 send_link (
     MmContext *context, MmDatabase *db, const MmAccountRow *account, gint64 now, GError **error)
 {
   gint64 life = context->config->link_hours * MM_HOUR;
   g_autofree char *secret = mm_secret_new ();
-  g_autofree char *url = g_strconcat (context->public_url, "/confirm?token=", secret, NULL);
-  g_autofree char *letter = g_strconcat ("provisional-", account->kind, NULL);
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
-  const MmLanguage *language = mm_languages_get (context->languages, account->language);
-  g_autofree char *expires = mm_language_format_time (language, now + life, zone);
-  MmPost post = { .letter = letter,
-                  .recipient = account->mail,
-                  .language = account->language,
-                  .account = account->id };
+  g_autoptr (MmAccountRow) holder = NULL;
   MmProvisional *provisional;
-  json_t *values;
-  gboolean sent;
 
-  values = json_pack ("{s:s, s:s, s:s, s:s}", "name", account->name, "user_id", account->sign_in,
-                      "url", url, "expires", expires);
-  sent = mm_store_tokens_kill (db, account->id, "registration", error)
-         && store_token (db, secret, "registration", account->id, now, life, error)
-         && mm_posting_enqueue (context, db, &post, values, error);
-  json_decref (values);
-  if (!sent)
+  if (!mm_store_tokens_kill (db, account->id, "registration", error)
+      || !find_holder (db, account, &holder, error))
+    return NULL;
+  if (holder != NULL ? !post_already_registered (context, db, holder, error)
+                     : !store_token (db, secret, "registration", account->id, now, life, error)
+                           || !post_link (context, db, account, secret, now + life, error))
     return NULL;
   provisional = g_new0 (MmProvisional, 1);
   provisional->mail = g_strdup (account->mail);
@@ -361,66 +413,30 @@ typedef struct
   MmProvisional *provisional;
 } Resending;
 
-/* A customer signs in with the address, so it may belong to one account only. Whoever has one
- * already is told so by mail; the page says the same in both cases. */
-static gboolean
-move_customer (
-    Resending *job, MmDatabase *db, MmAccountRow *account, gboolean *taken, GError **error)
-{
-  g_autofree char *folded = g_ascii_strdown (job->mail, -1);
-  g_autoptr (MmAccountRow) holder = NULL;
-  gint64 now = mm_clock_now (job->context->clock);
-
-  if (!mm_store_accounts_release (db, "customer", folded, now, error)
-      || !mm_store_accounts_find (db, "customer", folded, &holder, error))
-    return FALSE;
-  *taken = holder != NULL && holder->id != account->id;
-  if (!*taken)
-    return mm_store_accounts_set_sign_in (db, account->id, job->mail, folded, error);
-  if (g_str_equal (holder->state, "active"))
-    {
-      g_autofree char *url = g_strconcat (job->context->public_url, "/sign-in", NULL);
-      g_autofree char *reset = g_strconcat (job->context->public_url, "/forgotten", NULL);
-      json_t *values
-          = json_pack ("{s:s, s:s, s:s}", "name", holder->name, "url", url, "reset_url", reset);
-      MmPost post = { .letter = "already-registered",
-                      .recipient = holder->mail,
-                      .language = holder->language,
-                      .account = holder->id };
-      gboolean sent = mm_posting_enqueue (job->context, db, &post, values, error);
-
-      json_decref (values);
-      if (!sent)
-        return FALSE;
-    }
-  job->provisional = g_new0 (MmProvisional, 1);
-  job->provisional->mail = g_strdup (job->mail);
-  job->provisional->expires = now + job->context->config->link_hours * MM_HOUR;
-  return TRUE;
-}
-
 static gboolean
 resend (MmDatabase *db, gpointer data, GError **error)
 {
   Resending *job = data;
   g_autoptr (MmAccountRow) account = NULL;
   gint64 now = mm_clock_now (job->context->clock);
-  gboolean taken = FALSE;
 
   if (!find_waiting (job->context, db, job->secret, job->mail != NULL, &account, error))
     return FALSE;
   if (job->mail != NULL && !g_str_equal (job->mail, account->mail))
     {
-      if (g_str_equal (account->kind, "customer")
-          && !move_customer (job, db, account, &taken, error))
-        return FALSE;
-      if (taken)
-        return TRUE;
       g_free (account->mail);
       account->mail = g_strdup (job->mail);
       account->changed = now;
       if (!mm_store_accounts_update (db, account, error))
         return FALSE;
+      if (g_str_equal (account->kind, "customer"))
+        {
+          g_free (account->sign_in);
+          account->sign_in = g_strdup (job->mail);
+          if (!mm_store_accounts_set_sign_in (db, account->id, account->sign_in,
+                                              account->sign_in_folded, error))
+            return FALSE;
+        }
     }
   job->provisional = send_link (job->context, db, account, now, error);
   return job->provisional != NULL;

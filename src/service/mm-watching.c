@@ -9,6 +9,7 @@
 #include "mm-fault.h"
 #include "mm-feed.h"
 #include "mm-gateway.h"
+#include "mm-linking.h"
 #include "mm-live.h"
 #include "mm-reading.h"
 #include "mm-secret.h"
@@ -254,6 +255,9 @@ tick (MmWatching *watching)
 
   if (!mm_writer_run (context->writer, tick_job, context, &error))
     g_warning ("the watch over gateways stumbled: %s", error->message);
+  g_clear_error (&error);
+  if (!mm_linking_expire (context, now, &error))
+    g_warning ("links whose time is over were not ended: %s", error->message);
   if (mm_live_unsaved_rows (context->live) >= SAVE_ROWS
       || (now - watching->saved >= SAVE_PERIOD && mm_live_unsaved_rows (context->live) > 0))
     {
