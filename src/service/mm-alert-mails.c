@@ -33,7 +33,7 @@ take_text (json_t *values, const char *name, char *text)
   g_free (text);
 }
 
-/* Prefecture and municipality run together in Japanese, as addresses do. */
+/* Where the site is, in one word: the municipality says it best. */
 static char *
 place_of (const MmAlertSite *site)
 {

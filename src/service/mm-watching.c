@@ -10,6 +10,7 @@
 #include "mm-feed.h"
 #include "mm-gateway.h"
 #include "mm-linking.h"
+#include "mm-linking.h"
 #include "mm-live.h"
 #include "mm-reading.h"
 #include "mm-secret.h"
@@ -253,7 +254,8 @@ tick (MmWatching *watching)
   gint64 now = mm_clock_now (context->clock);
   g_autoptr (GError) error = NULL;
 
-  if (!mm_writer_run (context->writer, tick_job, context, &error))
+  if (!mm_writer_run (context->writer, tick_job, context, &error)
+      || !mm_linking_expire (context, now, &error))
     g_warning ("the watch over gateways stumbled: %s", error->message);
   g_clear_error (&error);
   if (!mm_linking_expire (context, now, &error))
