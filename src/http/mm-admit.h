@@ -1,4 +1,8 @@
-/* Who is asking: the hook between a route and its handler. */
+/* Who is asking: the hook between a route and its handler.
+ *
+ * The API knows people by `Authorization: Bearer SESSION` alone, pages by the cookie mm_session
+ * alone: a foreign page can make a browser send the cookie, but then only to routes that check the
+ * form's token and the Origin. Handlers find the #MmPrincipal by mm_exchange_principal(). */
 #pragma once
 
 #include "mm-router.h"

@@ -32,6 +32,7 @@ struct _MmRouter
   GHashTable *literal;  /* path → Resource */
   GPtrArray *patterned; /* of Resource */
   MmAdmit admit;
+  MmRefuse refuse;
   gpointer data;
   GThreadPool *pool;
 };
@@ -183,11 +184,14 @@ set_params (MmExchange *x, const Resource *resource, const Method *method)
 }
 
 static void
-answer (MmExchange *x, MmErrorKind kind, const char *code, const char *sentence)
+refuse (MmRouter *router, MmExchange *x, MmErrorKind kind, const char *code, const char *sentence)
 {
   g_autoptr (GError) error = mm_error_new (kind, code, sentence);
 
-  mm_exchange_answer_error (x, error);
+  if (router->refuse != NULL)
+    router->refuse (x, error, router->data);
+  else
+    mm_exchange_answer_error (x, error);
 }
 
 static gboolean
@@ -205,7 +209,7 @@ mm_router_begin (MmExchange *x, gpointer data)
 
   if (resource == NULL)
     {
-      answer (x, MM_ERROR_NOT_FOUND, "not-found", N_ ("There is nothing at this address."));
+      refuse (router, x, MM_ERROR_NOT_FOUND, "not-found", N_ ("There is nothing at this address."));
       return 0;
     }
   method = find_method (resource, strcmp (x->method, "HEAD") == 0 ? "GET" : x->method);
@@ -245,7 +249,8 @@ mm_router_run (MmExchange *x, gpointer data)
   if (x->route->run == MM_RUN_INLINE)
     x->route->handler (x, router->data);
   else if (g_thread_pool_unprocessed (router->pool) >= QUEUE_LENGTH)
-    answer (x, MM_ERROR_BUSY, "busy", N_ ("The server is busy. Please try again in a moment."));
+    refuse (router, x, MM_ERROR_BUSY, "busy",
+            N_ ("The server is busy. Please try again in a moment."));
   else
     {
       mm_exchange_defer (x);
@@ -273,6 +278,12 @@ mm_router_new (const MmRoute *routes, gsize n_routes, MmAdmit admit, gpointer da
   /* Threads of its own, which do not count against other pools. */
   router->pool = g_thread_pool_new (work, router, WORKERS, TRUE, NULL);
   return router;
+}
+
+void
+mm_router_set_refuse (MmRouter *router, MmRefuse refuse_func)
+{
+  router->refuse = refuse_func;
 }
 
 void

@@ -59,6 +59,11 @@ typedef gboolean (*MmAdmit) (MmExchange *x, const MmRoute *route, gpointer data)
  * Two lines of the same method and shape are a defect and abort. */
 MmRouter *mm_router_new (const MmRoute *routes, gsize n_routes, MmAdmit admit, gpointer data);
 
+/* How the router's own refusals (no such address, too busy) are answered; as problem+json until it
+ * is set. Before the first request; @refuse gets the router's data. */
+typedef void (*MmRefuse) (MmExchange *x, const GError *error, gpointer data);
+void mm_router_set_refuse (MmRouter *router, MmRefuse refuse);
+
 /* Stops the workers. The listener must be gone. */
 void mm_router_free (MmRouter *router);
 

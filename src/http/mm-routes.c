@@ -2,6 +2,7 @@
 
 #include "mm-handle-health.h"
 #include "mm-handle-ingest.h"
+#include "mm-handle-static.h"
 
 /* Sizes of bodies as they come over the wire. */
 #define NO_BODY 0
@@ -19,6 +20,9 @@ static const MmRoute routes[] = {
   { "GET", "/ping", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_ping },
   { "GET", "/query", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_query },
   { "POST", "/query", MM_RUN_INLINE, MM_WHO_ANYONE, 0, 16 * 1024, mm_handle_query },
+
+  /* Pages' stylesheet and pictures */
+  { "GET", "/static/{name}", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_static },
 };
 
 const MmRoute *

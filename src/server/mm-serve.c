@@ -7,6 +7,7 @@
 #include "mm-control-socket.h"
 #include "mm-error.h"
 #include "mm-listener.h"
+#include "mm-page.h"
 #include "mm-posting.h"
 #include "mm-router.h"
 #include "mm-routes.h"
@@ -97,6 +98,7 @@ mm_serve (const MmConfig *config, GError **error)
   /* Freed in the reverse order: listeners first, then who serves them, the context last. */
   g_autoptr (MmClock) clock = mm_clock_new ();
   g_autoptr (MmContext) context = mm_context_new (config, clock, error);
+  g_autoptr (MmPages) pages = NULL;
   g_autoptr (MmRouter) router = NULL;
   g_autoptr (MmListener) control = NULL;
   g_autoptr (MmListener) listener = NULL;
@@ -106,7 +108,11 @@ mm_serve (const MmConfig *config, GError **error)
 
   if (context == NULL)
     return FALSE;
+  context->pages = pages = mm_pages_new (error);
+  if (pages == NULL)
+    return FALSE;
   router = mm_router_new (routes, n_routes, mm_admit, context);
+  mm_router_set_refuse (router, mm_page_refuse);
   control = listen_control (config, router, error);
   if (control == NULL)
     return FALSE;

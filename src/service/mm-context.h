@@ -21,6 +21,7 @@ typedef struct _MmWatching MmWatching;
 typedef struct _MmPasswords MmPasswords;
 typedef struct _MmLanguages MmLanguages;
 typedef struct _MmFaultCatalogue MmFaultCatalogue;
+typedef struct _MmPages MmPages;
 
 typedef struct
 {
@@ -40,6 +41,7 @@ typedef struct
   MmFaultCatalogue *faults;
   MmWatching *watching; /* the timer; NULL in sub-commands; mm-watching.h */
   int lock_fd;          /* holds the data directory */
+  MmPages *pages;       /* templates; borrowed from whoever serves pages; http/mm-page.h */
 } MmContext;
 
 /* Opens the data directory of @config (made 0700 if missing), takes its lock, migrates, loads the
