@@ -419,6 +419,7 @@ main (void)
     .body_timeout = milliseconds ("BODY_MS"),
     .answer_timeout = milliseconds ("ANSWER_MS"),
     .idle_timeout = milliseconds ("IDLE_MS"),
+    .max_connections = (guint) (milliseconds ("MAX_CONNECTIONS") / 1000),
     .heartbeat_interval = milliseconds ("HEARTBEAT_MS"),
   };
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
@@ -436,10 +437,10 @@ main (void)
       g_ptr_array_unref (server.streams);
       return 1;
     }
-  printf ("port %u\n", mm_listener_port (server.listener));
-  fflush (stdout);
   g_unix_signal_add (SIGTERM, quit, &stop);
   g_unix_signal_add (SIGHUP, reload, server.listener);
+  printf ("port %u\n", mm_listener_port (server.listener));
+  fflush (stdout);
   g_main_loop_run (loop);
 
   g_thread_join (stop.thread);
