@@ -36,6 +36,7 @@ struct _MmConnection
   _Atomic gint64 deadline; /* monotonic µs; G_MAXINT64 for none */
 
   MmPhase phase;
+  gboolean busy;       /* counted in the set's */
   gsize target_length; /* of the request's target as sent */
   const char *refused; /* what is wrong with the target */
   gsize limit;         /* bytes of body allowed */
@@ -60,7 +61,7 @@ struct _MmConnections
   gboolean reaper_ends;
   guint64 accepted, refused, late;
   atomic_int suspended; /* connections the library may not be stopped with */
-  atomic_int busy;      /* requests between request line and end of answer */
+  atomic_int busy;      /* requests that are whole but not answered to the end */
 };
 
 /* @set is zeroed before; cleared when no connection is open. */

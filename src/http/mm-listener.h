@@ -74,7 +74,7 @@ gboolean mm_listener_reload_tls (MmListener *listener, GError **error);
 /* Any thread. */
 void mm_listener_counters (MmListener *listener, MmListenerCounters *counters);
 
-/* Ends the listener in order: no new connection, streams closed, running requests answered (at most
+/* Ends the listener in order: no new connection, streams closed, whole requests answered (at most
  * 10 s), then the rest cut. Whoever owes answers (workers, the writer) must still be running. Must
  * not be called from a callback. */
 void mm_listener_free (MmListener *listener);

@@ -19,7 +19,6 @@ mm_request_begin (void *data, const char *target, struct MHD_Connection *request
   MmConnection *connection
       = MHD_get_connection_info (request, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 
-  atomic_fetch_add_explicit (&listener->connections.busy, 1, memory_order_relaxed);
   connection->phase = MM_PHASE_HEADERS;
   connection->exchange.connection = request;
   connection->target_length = strlen (target);
@@ -31,11 +30,22 @@ mm_request_begin (void *data, const char *target, struct MHD_Connection *request
   return connection;
 }
 
+/* From here on a stop waits for the answer to be sent. */
+static void
+set_busy (MmConnection *connection)
+{
+  if (connection->busy)
+    return;
+  connection->busy = TRUE;
+  atomic_fetch_add (&connection->set->busy, 1);
+}
+
 static enum MHD_Result
 send_answer (MmListener *listener, MmConnection *connection)
 {
   MmExchange *x = &connection->exchange;
 
+  set_busy (connection);
   mm_exchange_build (x);
   mm_connection_set_timeout (connection, x->stream != NULL ? -1 : listener->answer_timeout);
   return MHD_queue_response (x->connection, x->status, x->response);
@@ -209,6 +219,7 @@ request_complete (MmListener *listener, MmConnection *connection)
     return refuse (listener, connection, MM_ERROR_TOO_LARGE, "too-large",
                    N_ ("The request is larger than allowed."));
   connection->phase = MM_PHASE_RUN;
+  set_busy (connection);
   mm_connection_set_timeout (connection, listener->answer_timeout);
   if (atomic_load_explicit (&listener->stopping, memory_order_relaxed))
     return refuse (listener, connection, MM_ERROR_BUSY, "stopping", N_ ("The server is stopping."));
@@ -257,5 +268,7 @@ mm_request_end (void *data,
   atomic_fetch_add_explicit (&listener->requests[MIN (class, 5)], 1, memory_order_relaxed);
   mm_exchange_reset (&connection->exchange);
   mm_connection_set_timeout (connection, listener->idle_timeout);
-  atomic_fetch_sub_explicit (&listener->connections.busy, 1, memory_order_release);
+  if (connection->busy)
+    atomic_fetch_sub (&listener->connections.busy, 1);
+  connection->busy = FALSE;
 }

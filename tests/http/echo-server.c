@@ -419,6 +419,7 @@ main (void)
     .body_timeout = milliseconds ("BODY_MS"),
     .answer_timeout = milliseconds ("ANSWER_MS"),
     .idle_timeout = milliseconds ("IDLE_MS"),
+    .max_per_address = (guint) (milliseconds ("MAX_PER_ADDRESS") / 1000),
     .max_connections = (guint) (milliseconds ("MAX_CONNECTIONS") / 1000),
     .heartbeat_interval = milliseconds ("HEARTBEAT_MS"),
   };

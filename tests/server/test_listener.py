@@ -787,6 +787,19 @@ def test_stops_after_the_answers(echo):
         assert read_all(idle) == b''
 
 
+def test_stops_without_waiting_for_the_unfinished(echo):
+    """Whoever has not sent a whole request by now is not waited for."""
+    begun = [echo.connect() for _ in range(3)]
+    begun[0].sendall(b'POST /echo HT')
+    begun[1].sendall(b'POST /echo HTTP/1.1\r\nHost: a\r\n')
+    begun[2].sendall(request('POST', '/work', b'abc', Content_Length='5'))
+    wait_for(lambda: echo.counters()['connections'] == 4)
+    echo.stop(timeout=8)
+    for connection in begun:
+        assert read_all(connection) == b''
+        connection.close()
+
+
 def test_stops_under_load(echo):
     """Whatever was begun is answered whole, or not at all."""
     bad = []
@@ -847,6 +860,40 @@ def test_hosts(make_echo):
         echo.ask('GET', '/echo', Host=host).expect(200)
     for host in ('b.example', 'a.example.evil', '127.0.0.1'):
         assert echo.ask('GET', '/echo', Host=host).expect(400).json()['code'] == 'host'
+
+
+def test_one_address_gets_only_so_many(make_echo):
+    addresses = subprocess.run(['hostname', '-I'], capture_output=True, text=True).stdout.split()
+    own = [address for address in addresses if re.fullmatch(r'[\d.]+', address)]
+    if not own:
+        pytest.skip('this machine has no address but loopback')
+    echo = make_echo(HOST='0.0.0.0', MAX_PER_ADDRESS='3')
+
+    def connect():
+        return socket.create_connection((own[0], echo.port), 10)
+
+    def served(connection):
+        try:
+            connection.sendall(request('GET', '/echo'))
+            return read_answer(connection).status == 200
+        except (AssertionError, OSError):
+            return False
+
+    connections = [connect() for _ in range(3)]
+    assert all([served(connection) for connection in connections])
+    with closing(connect()) as one_more:
+        assert not served(one_more)
+    # Loopback is not limited, and a place that was given back is free.
+    for _ in range(5):
+        connections.append(echo.connect())
+        assert served(connections[-1])
+    connections.pop(0).close()
+    wait_for(lambda: echo.counters()['connections'] == 8)
+    with closing(connect()) as again:
+        assert served(again)
+    assert echo.counters()['refused'] == 1
+    for connection in connections:
+        connection.close()
 
 
 def test_unix_socket(make_echo, folder):
