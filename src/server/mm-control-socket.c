@@ -28,6 +28,13 @@ int
 mm_control_socket_bind (const char *data_dir, GError **error)
 {
   g_autofree char *path = mm_control_socket_path (data_dir);
+
+  return mm_control_socket_bind_path (path, error);
+}
+
+int
+mm_control_socket_bind_path (const char *path, GError **error)
+{
   struct sockaddr_un address = { .sun_family = AF_UNIX };
   mode_t mask;
   int fd, bound;

@@ -12,6 +12,10 @@ char *mm_control_socket_path (const char *data_dir);
  * lock says that nobody else serves it. Returns the descriptor, or -1. */
 int mm_control_socket_bind (const char *data_dir, GError **error);
 
+/* The same for another @path in that directory. */
+int mm_control_socket_bind_path (const char *path, GError **error);
+
+/* Removes it when nobody serves any more. */
 void mm_control_socket_remove (const char *data_dir);
 
 G_END_DECLS

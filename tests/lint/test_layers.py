@@ -13,16 +13,17 @@ BELOW = {
     'mail': {'codec', 'core'},
     'service': {'store', 'mail', 'codec', 'core'},
     'http': {'service', 'store', 'mail', 'codec', 'core'},
+    'server': {'http', 'service', 'store', 'mail', 'codec', 'core'},
     'agent': {'codec', 'core'},
 }
 
 # Each library and the only folders whose files may include its headers; '' is src/ itself.
 HOMES = {
-    r'gio/|gio\b': {'codec', 'store', 'mail', 'service', 'http', 'agent', ''},
-    r'jansson\.h': {'codec', 'mail', 'service', 'http', 'agent', ''},
+    r'gio/|gio\b': {'codec', 'store', 'mail', 'service', 'http', 'server', 'agent', ''},
+    r'jansson\.h': {'codec', 'mail', 'service', 'http', 'server', 'agent', ''},
     r'sqlite3\.h': {'store'},
     r'microhttpd\.h': {'http'},
-    r'curl/': {'mail', 'agent'},
+    r'curl/': {'mail', 'server', 'agent'},
     r'gmime/': {'mail'},
     r'gtk/|adwaita\.h|libsoup/': set(),
 }

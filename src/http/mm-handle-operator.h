@@ -1,0 +1,21 @@
+/* The operator's API, on the control socket only: gateways, mails, dealers, alerts, the store. */
+#pragma once
+
+#include "mm-exchange.h"
+
+G_BEGIN_DECLS
+
+/* Gateways: mm-handle-operator-gateways.c. The data of all is the #MmContext. */
+void mm_handle_operator_gateways (MmExchange *x, gpointer context);
+void mm_handle_operator_gateway_add (MmExchange *x, gpointer context);
+void mm_handle_operator_gateway_import (MmExchange *x, gpointer context);
+void mm_handle_operator_key_rotate (MmExchange *x, gpointer context);
+void mm_handle_operator_key_revoke (MmExchange *x, gpointer context);
+void mm_handle_operator_code_renew (MmExchange *x, gpointer context);
+
+/* All else: mm-handle-operator.c. */
+void mm_handle_operator_mails (MmExchange *x, gpointer context);
+void mm_handle_operator_mail (MmExchange *x, gpointer context);
+void mm_handle_operator_mail_test (MmExchange *x, gpointer context);
+
+G_END_DECLS

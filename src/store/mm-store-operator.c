@@ -1,0 +1,81 @@
+#include "mm-store-operator.h"
+
+#include "mm-clock.h"
+
+gboolean
+mm_store_operator_note (
+    MmDatabase *db, gint64 now, const char *action, const char *subject, GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db, "INSERT INTO operator_log (at, action, subject) VALUES ($1, $2, $3)", error);
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_int (s, 1, now);
+  mm_statement_bind_text (s, 2, action);
+  mm_statement_bind_text (s, 3, subject);
+  return mm_statement_run (s, error);
+}
+
+static void
+operator_alert_free (gpointer data)
+{
+  MmOperatorAlert *alert = data;
+
+  g_free (alert->public_id);
+  g_free (alert->gateway);
+  g_free (alert->kind);
+  g_free (alert->device);
+  g_free (alert->code);
+  g_free (alert);
+}
+
+static MmOperatorAlert *
+read_alert (MmStatement *s)
+{
+  MmOperatorAlert *alert = g_new0 (MmOperatorAlert, 1);
+
+  alert->public_id = g_strdup (mm_statement_text (s, 0));
+  alert->gateway = g_strdup (mm_statement_text (s, 1));
+  alert->kind = g_strdup (mm_statement_text (s, 2));
+  alert->device = g_strdup (mm_statement_text (s, 3));
+  alert->code = g_strdup (mm_statement_text (s, 4));
+  alert->severity = (int) mm_statement_int (s, 5);
+  alert->opened = mm_statement_int (s, 6);
+  alert->last_seen = mm_statement_int (s, 7);
+  alert->count = mm_statement_int (s, 8);
+  alert->recovered = mm_statement_is_null (s, 9) ? MM_TIME_NONE : mm_statement_int (s, 9);
+  return alert;
+}
+
+gboolean
+mm_store_operator_alerts (
+    MmDatabase *db, gboolean open, guint limit, GPtrArray **alerts, GError **error)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (operator_alert_free);
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db,
+      "SELECT a.public_id, g.public_id, a.kind, a.device, a.code, a.severity, a.opened, "
+      "a.last_seen, a.count, a.recovered FROM alert a JOIN gateway g ON g.id = a.gateway "
+      "WHERE $1 = 0 OR a.recovered IS NULL ORDER BY a.id DESC LIMIT $2",
+      error);
+  MmStep step;
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_int (s, 1, open);
+  mm_statement_bind_int (s, 2, limit);
+  while ((step = mm_statement_step (s, error)) == MM_ROW)
+    g_ptr_array_add (found, read_alert (s));
+  if (step == MM_STEP_FAILED)
+    return FALSE;
+  *alerts = g_steal_pointer (&found);
+  return TRUE;
+}
+
+gboolean
+mm_store_operator_end_sessions (MmDatabase *db, GError **error)
+{
+  return mm_database_exec (db, "DELETE FROM session; UPDATE token SET dead = 1 WHERE dead = 0",
+                           error);
+}

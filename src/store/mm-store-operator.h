@@ -1,0 +1,40 @@
+/* What only the operator asks of the store: the log of what the operator did, the list of alerts,
+ * the end of everything that lets somebody in.
+ *
+ * Reading takes any connection; changes belong into a job of the writer.
+ */
+#pragma once
+
+#include "mm-database.h"
+
+G_BEGIN_DECLS
+
+/* Notes that the operator did @action ("gateway-added" …) to @subject, at @now. */
+gboolean mm_store_operator_note (
+    MmDatabase *db, gint64 now, const char *action, const char *subject, GError **error);
+
+/* One alert, as technical health shows it: nothing of the customer.
+ * @kind: "fault" or "offline"; @device, @code: empty for loss of contact
+ * @recovered: MM_TIME_NONE while it is open */
+typedef struct
+{
+  char *public_id;
+  char *gateway;
+  char *kind;
+  char *device;
+  char *code;
+  int severity;
+  gint64 opened;
+  gint64 last_seen;
+  gint64 count;
+  gint64 recovered;
+} MmOperatorAlert;
+
+/* At most @limit alerts (#MmOperatorAlert), newest first; only open ones if @open. */
+gboolean mm_store_operator_alerts (
+    MmDatabase *db, gboolean open, guint limit, GPtrArray **alerts, GError **error);
+
+/* Ends all sessions and makes all tokens void. */
+gboolean mm_store_operator_end_sessions (MmDatabase *db, GError **error);
+
+G_END_DECLS
