@@ -50,6 +50,30 @@ make_prefectures (const char *value, const MmLanguage *language)
   return options;
 }
 
+static json_t *
+make_languages (const char *value)
+{
+  return json_pack ("[{s:s, s:s, s:b}, {s:s, s:s, s:b}]", "value", "ja", "name", "日本語", "chosen",
+                    g_strcmp0 (value, "ja") == 0, "value", "en", "name", "English", "chosen",
+                    g_strcmp0 (value, "en") == 0);
+}
+
+/* What a page that only shows the form says for a value; empty for what it leaves out. */
+static const char *
+shown_value (const MmPageField *field, const char *value, const json_t *options)
+{
+  gsize i;
+  json_t *option;
+
+  if (value == NULL || g_str_equal (field->type, "password")
+      || g_str_has_suffix (field->name, "_again"))
+    return "";
+  json_array_foreach (options, i, option)
+    if (json_is_true (json_object_get (option, "chosen")))
+      return json_string_value (json_object_get (option, "name"));
+  return value;
+}
+
 /* Every key is set, so that none is looked up outwards in the template. */
 static json_t *
 make_field (const MmPageField *field,
@@ -63,6 +87,7 @@ make_field (const MmPageField *field,
   g_autofree char *id = make_id (field->name);
   g_autofree char *max = g_strdup_printf ("%u", field->max_length);
   g_autofree char *described = NULL;
+  json_t *options = json_null ();
   json_t *json;
 
   if (field->help != NULL && wrong != NULL)
@@ -81,8 +106,11 @@ make_field (const MmPageField *field,
   json_object_set_new (json, "checked",
                        json_boolean (is_checkbox && value != NULL && *value != '\0'));
   json_object_set_new (json, "select", json_boolean (is_select));
-  json_object_set_new (json, "options",
-                       is_select ? make_prefectures (value, language) : json_null ());
+  if (is_select)
+    options = g_str_equal (field->name, "language") ? make_languages (value)
+                                                    : make_prefectures (value, language);
+  json_object_set_new (json, "shown", json_string (shown_value (field, value, options)));
+  json_object_set_new (json, "options", options);
   return json;
 }
 
@@ -126,4 +154,39 @@ mm_page_form_add (json_t *values,
   json_object_set_new (values, "groups", list);
   json_object_set_new (values, "has_errors", json_boolean (json_array_size (errors) > 0));
   json_object_set_new (values, "errors", errors);
+}
+
+/* Gives the field @name, which has no help, one that is ready to read: for help that says a number.
+ */
+static void
+set_help (json_t *values, const char *name, const char *text)
+{
+  json_t *groups = json_object_get (values, "groups");
+  json_t *group, *field;
+  gsize g, i;
+
+  json_array_foreach (groups, g, group)
+    json_array_foreach (json_object_get (group, "fields"), i, field)
+      if (g_strcmp0 (json_string_value (json_object_get (field, "name")), name) == 0)
+        {
+          const char *id = json_string_value (json_object_get (field, "id"));
+          const char *described = json_string_value (json_object_get (field, "described"));
+          g_autofree char *more
+              = g_strdup_printf ("%s%s%s-help", described, *described != '\0' ? " " : "", id);
+
+          json_object_set_new (field, "help", json_string (text));
+          json_object_set_new (field, "described", json_string (more));
+        }
+}
+
+void
+mm_page_form_explain_password (json_t *values, guint max, const MmLanguage *language)
+{
+  g_autofree char *text = mm_tr_f (
+      language,
+      N_ ("8 to %u characters with at least one lower-case letter, one upper-case letter and one "
+          "digit."),
+      max);
+
+  set_help (values, "password", text);
 }

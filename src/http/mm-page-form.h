@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /* One field. @label, @help: message ids (@help may be NULL). @type: an input's type, "select" for
- * the prefecture, "checkbox". What was entered into a "password" is never shown again. */
+ * the prefecture and the language, "checkbox". What was entered into a "password" is never shown
+ * again. */
 typedef struct
 {
   const char *name;
@@ -42,5 +43,8 @@ void mm_page_form_add (json_t *values,
                        gpointer form,
                        const GError *error,
                        const MmLanguage *language);
+
+/* The rule of a new password, for the field "password". @max: the longest one allowed. */
+void mm_page_form_explain_password (json_t *values, guint max, const MmLanguage *language);
 
 G_END_DECLS

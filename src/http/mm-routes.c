@@ -1,12 +1,21 @@
 #include "mm-routes.h"
 
+#include "mm-handle-account.h"
+#include "mm-handle-confirm.h"
+#include "mm-handle-entry.h"
 #include "mm-handle-health.h"
 #include "mm-handle-ingest.h"
 #include "mm-handle-operator.h"
+#include "mm-handle-password.h"
+#include "mm-handle-registration.h"
+#include "mm-handle-session.h"
 #include "mm-handle-static.h"
+#include "mm-handle-walk.h"
+#include "mm-page.h"
 
 /* Sizes of bodies as they come over the wire. */
 #define NO_BODY 0
+#define SMALL (32 * 1024)
 #define PUSH (8 * 1024 * 1024)
 #define FORM (64 * 1024)
 #define TABLE (16 * 1024 * 1024)
@@ -43,6 +52,101 @@ static const MmRoute routes[] = {
     mm_handle_operator_mail_test },
   { "GET", "/operator/v1/mails/{id}", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_mail },
+
+  /* What the app asks first */
+  { "GET", "/api/v1/server", MM_RUN_WORKER, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_server },
+  { "GET", "/api/v1/terms", MM_RUN_WORKER, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_terms },
+
+  /* Registration of dealers */
+  { "GET", "/api/v1/user-ids/{id}", MM_RUN_WORKER, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_user_id },
+  { "POST", "/api/v1/registrations", MM_RUN_WORKER, MM_WHO_ANYONE, 0, SMALL,
+    mm_handle_registration },
+  { "POST", "/api/v1/registrations/check", MM_RUN_WORKER, MM_WHO_ANYONE, 0, SMALL,
+    mm_handle_registration_check },
+  { "POST", "/api/v1/registrations/resend", MM_RUN_WORKER, MM_WHO_ANYONE, 0, SMALL,
+    mm_handle_registration_resend },
+  { "PUT", "/api/v1/registrations/mail", MM_RUN_WORKER, MM_WHO_ANYONE, 0, SMALL,
+    mm_handle_registration_mail },
+  { "POST", "/api/v1/confirmations", MM_RUN_WORKER, MM_WHO_ANYONE, 0, SMALL,
+    mm_handle_confirmation },
+  { "POST", "/api/v1/confirmations/peek", MM_RUN_WORKER, MM_WHO_ANYONE, 0, SMALL,
+    mm_handle_confirmation_peek },
+
+  /* Sessions, passwords, one's own account */
+  { "POST", "/api/v1/sessions", MM_RUN_WORKER, MM_WHO_ANYONE, 0, SMALL, mm_handle_session_open },
+  { "GET", "/api/v1/sessions", MM_RUN_WORKER, MM_WHO_PERSON, 0, NO_BODY, mm_handle_session_list },
+  { "DELETE", "/api/v1/sessions", MM_RUN_WORKER, MM_WHO_PERSON, 0, NO_BODY,
+    mm_handle_session_end_all },
+  { "DELETE", "/api/v1/sessions/{id}", MM_RUN_WORKER, MM_WHO_PERSON, 0, NO_BODY,
+    mm_handle_session_end },
+  { "POST", "/api/v1/password-resets", MM_RUN_WORKER, MM_WHO_ANYONE, 0, SMALL,
+    mm_handle_password_forgotten },
+  { "POST", "/api/v1/password-resets/redeem", MM_RUN_WORKER, MM_WHO_ANYONE, 0, SMALL,
+    mm_handle_password_redeem },
+  { "GET", "/api/v1/account", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY, mm_handle_account_get },
+  { "PUT", "/api/v1/account", MM_RUN_WORKER, MM_WHO_DEALER, 0, SMALL, mm_handle_account_put },
+  { "POST", "/api/v1/account/check", MM_RUN_WORKER, MM_WHO_DEALER, 0, SMALL,
+    mm_handle_account_check },
+  { "POST", "/api/v1/account/password", MM_RUN_WORKER, MM_WHO_PERSON, 0, SMALL,
+    mm_handle_password_change },
+
+  /* Pages: the walk of dealers, the mailed links */
+  { "GET", "/", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY, mm_handle_entry },
+  { "GET", "/register/dealer", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_walk },
+  { "POST", "/register/dealer", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_walk },
+  { "GET", "/register/sent", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY, mm_handle_sent },
+  { "POST", "/register/sent", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_sent },
+  { "GET", "/confirm", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY, mm_handle_confirm },
+  { "POST", "/confirm", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_confirm },
+  { "GET", "/confirm/done", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_confirm_done },
+  { "POST", "/confirm/resend", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_confirm_resend },
+  { "GET", "/contact", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY, mm_handle_contact },
+  { "POST", "/contact", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_contact },
+  { "GET", "/contact/remove", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_contact_remove },
+  { "POST", "/contact/remove", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_contact_remove },
+
+  /* Pages: signing in, the main menu, one's own account */
+  { "GET", "/sign-in", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY, mm_handle_sign_in },
+  { "POST", "/sign-in", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_sign_in },
+  { "GET", "/forgotten", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_forgotten_page },
+  { "POST", "/forgotten", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_forgotten_page },
+  { "GET", "/new-password", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_new_password_page },
+  { "POST", "/new-password", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_new_password_page },
+  { "GET", "/password", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_password_page },
+  { "POST", "/password", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_password_page },
+  { "GET", "/sessions", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_sessions_page },
+  { "POST", "/sessions", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_sessions_page },
+  { "POST", "/sign-out", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_sign_out },
+  { "GET", "/menu", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, NO_BODY, mm_handle_menu },
+  { "GET", "/monitoring", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_monitoring },
+  { "GET", "/account", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_account_page },
+  { "GET", "/account/edit", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_account_edit },
+  { "POST", "/account/edit", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_account_edit },
+  { "GET", "/account/done", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_account_done },
 
   /* Pages' stylesheet and pictures */
   { "GET", "/static/{name}", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_static },

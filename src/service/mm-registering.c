@@ -404,6 +404,14 @@ look_for_waiting (MmContext *context, const char *secret, gboolean walk_only, GE
   return NULL;
 }
 
+char *
+mm_registering_waiting_mail (MmContext *context, const char *walk, GError **error)
+{
+  g_autoptr (MmAccountRow) account = look_for_waiting (context, walk, TRUE, error);
+
+  return account != NULL ? g_strdup (account->mail) : NULL;
+}
+
 /* @mail: the corrected address, or NULL. */
 typedef struct
 {

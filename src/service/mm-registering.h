@@ -68,6 +68,10 @@ gboolean mm_registering_limit (MmContext *context,
 MmProvisional *mm_registering_begin (
     MmContext *context, MmDatabase *db, MmAccountRow *row, gint64 terms, GError **error);
 
+/* The address to which the link of the registration of @walk went; NULL with the errors of
+ * mm_registering_resend(). Free with g_free(). */
+char *mm_registering_waiting_mail (MmContext *context, const char *walk, GError **error);
+
 /* Mails a new link; the earlier one dies. @secret: of the walk, or that of a link that has expired
  * or is locked (its bearer had the mail, and the new one goes to the same address).
  * %MM_ERROR_GONE "link-used" if the registration is complete, %MM_ERROR_NOT_FOUND "link-unknown".
