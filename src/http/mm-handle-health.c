@@ -57,8 +57,8 @@ mm_handle_metrics (MmExchange *x, gpointer data)
               mm_writer_waiting (context->writer));
   add_metric (text, "writer_transactions_total", "counter", "Transactions begun.", transactions);
   add_metric (text, "writer_jobs_total", "counter", "Changes taken.", jobs);
-  add_metric (text, "live_unsaved_rows", "gauge", "Rows of the reading log since the last save.",
-              mm_live_unsaved_rows (context->live));
+  add_metric (text, "live_unsaved", "gauge", "Pushes since the live state was last saved.",
+              mm_live_unsaved (context->live));
   add_gateways (text, context);
   mm_exchange_answer_text (x, 200, "text/plain; version=0.0.4; charset=utf-8", text->str);
 }

@@ -152,7 +152,11 @@ key_of (MmExchange *x, char **user)
     {
       /* Clients of 1.8 say "Token user:password". */
       const char *colon = strchr (header, ':');
-      return g_strstrip (g_strdup (colon != NULL ? colon + 1 : header + 6));
+
+      if (colon == NULL)
+        return g_strstrip (g_strdup (header + 6));
+      *user = g_strstrip (g_strndup (header + 6, (gsize) (colon - header - 6)));
+      return g_strdup (colon + 1);
     }
   if (g_ascii_strncasecmp (header, "Bearer ", 7) == 0)
     return g_strstrip (g_strdup (header + 7));

@@ -67,11 +67,10 @@ lock_directory (const char *directory, GError **error)
 /* ---- the writer's transactions ---- */
 
 static void
-group_ended (gboolean committed, gpointer data)
+group_ended (MmDatabase *db, gboolean committed, gpointer data)
 {
   MmContext *context = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (MmDatabase) db = NULL;
 
   if (committed)
     {
@@ -80,13 +79,8 @@ group_ended (gboolean committed, gpointer data)
       for (guint i = 0; i < changed->len; i++)
         mm_feed_gateway_changed (context->feed, g_array_index (changed, gint64, i));
     }
-  else
-    {
-      db = mm_readers_take (context->readers, &error);
-      if (db == NULL || !mm_live_load (context->live, db, mm_clock_now (context->clock), &error))
-        g_error ("the live state cannot be read again: %s", error->message);
-      mm_readers_give (context->readers, g_steal_pointer (&db));
-    }
+  else if (!mm_live_load (context->live, db, mm_clock_now (context->clock), &error))
+    g_error ("the live state cannot be read again: %s", error->message);
   if (context->posting != NULL)
     mm_posting_group_ended (context->posting, committed);
 }

@@ -98,13 +98,15 @@ add_series (Push *push, const char *device, const char *quantity, guint *number,
 
 static gboolean
 quarantine (Push *push,
-            const MmValue *value,
+            const MmLogValue *value,
             const char *device,
             const char *quantity,
             const char *reason,
             GError **error)
 {
-  push->ingest->counts.quarantined++;
+  /* More of one push would only push each other out again. */
+  if (push->ingest->counts.quarantined++ >= MM_QUARANTINE_KEPT)
+    return TRUE;
   return mm_quarantine_insert (push->db, push->gateway->id, push->ingest->received, value->time,
                                device, quantity, value->value, reason, error);
 }
@@ -121,9 +123,9 @@ take_value (Push *push, const MmValue *given, GError **error)
   if (value.time == MM_TIME_NONE)
     value.time = ingest->received;
   if (mm_reading_is_ahead (value.time, ingest->received))
-    return quarantine (push, given, device, quantity, "future", error);
+    return quarantine (push, &value, device, quantity, "future", error);
   if (!mm_quantity_plausible (quantity, value.value))
-    return quarantine (push, given, device, quantity, "range", error);
+    return quarantine (push, &value, device, quantity, "range", error);
   if (!find_series (push, device, quantity, &value.series))
     {
       if (push->series->len >= MM_LIVE_MAX_SERIES)
@@ -334,6 +336,9 @@ store_values (Push *push, GError **error)
   for (guint i = 0; i < ingest->batch->values->len; i++)
     if (!take_value (push, &g_array_index (ingest->batch->values, MmValue, i), error))
       return FALSE;
+
+  if (ingest->counts.quarantined > 0 && !mm_quarantine_trim (push->db, gateway->id, error))
+    return FALSE;
 
   if (all_newer (push))
     {

@@ -11,15 +11,15 @@
 
 struct _MmLive
 {
-  gint64 server_since; /* atomic use only by the writer's thread */
-  GRWLock lock;        /* readers: any thread; the writer's thread locks only to change */
-  GPtrArray *all;      /* of MmLiveGateway, owned */
-  GHashTable *by_id;   /* &gateway->id → gateway */
-  GArray *touched;     /* row ids changed in this transaction */
-  GArray *committed;   /* those of the last one, for the caller */
-  GArray *offline;     /* what mm_live_newly_offline() found */
-  gint64 last_row;     /* newest row of the reading log that is applied here */
-  gint unsaved_rows;   /* atomic */
+  gint64 server_since;
+  GRWLock lock;      /* readers: any thread; the writer's thread locks only to change */
+  GPtrArray *all;    /* of MmLiveGateway, owned */
+  GHashTable *by_id; /* &gateway->id → gateway */
+  GArray *touched;   /* row ids changed in this transaction */
+  GArray *committed; /* those of the last one, for the caller */
+  GArray *offline;   /* what mm_live_newly_offline() found */
+  gint64 last_row;   /* newest row of the reading log that is applied here */
+  gint unsaved;      /* pushes since the last save; atomic */
   GMutex key_mutex;
   GHashTable *by_key; /* hash → row id; under key_mutex */
 };
@@ -126,12 +126,12 @@ typedef struct
   gint64 now;
 } Loading;
 
+/* With the mutex of the keys held. */
 static void
 set_key (MmLive *live, MmLiveGateway *gateway, const void *hash, gsize length)
 {
   gint64 *id;
 
-  g_mutex_lock (&live->key_mutex);
   if (gateway->has_key)
     g_hash_table_remove (live->by_key, gateway->key_hash);
   gateway->has_key = length == MM_SECRET_HASH_BYTES;
@@ -142,12 +142,11 @@ set_key (MmLive *live, MmLiveGateway *gateway, const void *hash, gsize length)
       *id = gateway->id;
       g_hash_table_replace (live->by_key, g_memdup2 (hash, length), id);
     }
-  g_mutex_unlock (&live->key_mutex);
 }
 
 #define GATEWAY_COLUMNS "id, public_id, key_hash, interval_s"
 
-/* With the lock held for writing, or before anybody else is there. */
+/* With the lock held for writing, and the mutex of the keys. */
 static MmLiveGateway *
 read_gateway (MmLive *live, MmStatement *s)
 {
@@ -181,8 +180,12 @@ load_gateways (MmLive *live, MmDatabase *db, GError **error)
 
   if (s == NULL)
     return FALSE;
+  /* Locked as a whole: a known key must not look unknown while everything is loaded again. */
+  g_mutex_lock (&live->key_mutex);
+  g_hash_table_remove_all (live->by_key);
   while ((step = mm_statement_step (s, error)) == MM_ROW)
     read_gateway (live, s);
+  g_mutex_unlock (&live->key_mutex);
   return step == MM_DONE;
 }
 
@@ -256,7 +259,7 @@ replay_row (const MmLogRow *row, gpointer data, GError **error)
   MmLogValue value;
 
   live->last_row = row->id;
-  g_atomic_int_inc (&live->unsaved_rows);
+  g_atomic_int_inc (&live->unsaved);
   if (gateway == NULL)
     return TRUE;
   gateway->head = row->id;
@@ -337,13 +340,10 @@ mm_live_load (MmLive *live, MmDatabase *db, gint64 now, GError **error)
   gboolean loaded;
 
   g_rw_lock_writer_lock (&live->lock);
-  g_mutex_lock (&live->key_mutex);
-  g_hash_table_remove_all (live->by_key);
-  g_mutex_unlock (&live->key_mutex);
   g_hash_table_remove_all (live->by_id);
   g_ptr_array_set_size (live->all, 0);
   g_array_set_size (live->touched, 0);
-  g_atomic_int_set (&live->unsaved_rows, 0);
+  g_atomic_int_set (&live->unsaved, 0);
   loaded = load_all (live, db, now, error);
   g_rw_lock_writer_unlock (&live->lock);
   return loaded;
@@ -383,14 +383,14 @@ mm_live_save (MmLive *live, MmDatabase *db, GError **error)
       /* If the transaction is undone, everything is loaded again and replayed. */
       gateway->unsaved = FALSE;
     }
-  g_atomic_int_set (&live->unsaved_rows, 0);
+  g_atomic_int_set (&live->unsaved, 0);
   return mm_live_mark_set (db, live->last_row, error);
 }
 
 guint
-mm_live_unsaved_rows (MmLive *live)
+mm_live_unsaved (MmLive *live)
 {
-  return (guint) g_atomic_int_get (&live->unsaved_rows);
+  return (guint) g_atomic_int_get (&live->unsaved);
 }
 
 /* ---- reading ---- */
@@ -470,7 +470,9 @@ mm_live_refresh_gateway (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GE
   if (step != MM_ROW)
     return step == MM_DONE;
   g_rw_lock_writer_lock (&live->lock);
+  g_mutex_lock (&live->key_mutex);
   gateway = read_gateway (live, s);
+  g_mutex_unlock (&live->key_mutex);
   gateway->status = judge (live, gateway, now);
   g_rw_lock_writer_unlock (&live->lock);
   touch (live, gateway);
@@ -514,10 +516,8 @@ mm_live_apply (MmLive *live, const MmLiveChange *change)
   gateway->status = judge (live, gateway, change->received);
   g_rw_lock_writer_unlock (&live->lock);
   if (change->has_row)
-    {
-      live->last_row = change->head;
-      g_atomic_int_inc (&live->unsaved_rows);
-    }
+    live->last_row = change->head;
+  g_atomic_int_inc (&live->unsaved);
   touch (live, gateway);
 }
 

@@ -71,8 +71,8 @@ gboolean mm_live_load (MmLive *live, MmDatabase *db, gint64 now, GError **error)
 /* Saves what changed since the last save. Writer's thread, in a transaction. */
 gboolean mm_live_save (MmLive *live, MmDatabase *db, GError **error);
 
-/* Rows of the reading log since the last save. Any thread. */
-guint mm_live_unsaved_rows (MmLive *live);
+/* Pushes since the last save, those that only showed a sign of life included. Any thread. */
+guint mm_live_unsaved (MmLive *live);
 
 /* The gateway that holds the key with this hash; 0 if none. Any thread, a few hundred ns. */
 gint64 mm_live_find_key (MmLive *live, const guint8 hash[MM_SECRET_HASH_BYTES]);

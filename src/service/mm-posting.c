@@ -14,6 +14,9 @@
 /* Letters taken from the outbox at a time: a new fault does not wait behind more than these. */
 #define AT_ONCE 16
 
+/* After the store failed. */
+#define PAUSE (10 * MM_SECOND)
+
 struct _MmPosting
 {
   MmContext *context;
@@ -164,6 +167,35 @@ is_stopping (MmPosting *posting)
   return stopping;
 }
 
+static void
+wait_for_work (MmPosting *posting, gint64 pause)
+{
+  gint64 until = g_get_monotonic_time () + pause;
+
+  g_mutex_lock (&posting->mutex);
+  while (!posting->has_work && !posting->stopping
+         && g_cond_wait_until (&posting->wake, &posting->mutex, until))
+    ;
+  posting->has_work = FALSE;
+  g_mutex_unlock (&posting->mutex);
+}
+
+/* A letter that was sent must not be sent again for as long as the disk is full: nothing else is
+ * sent before its fate is noted. FALSE if there is no time left for that. */
+static gboolean
+note (MmPosting *posting, Outcome *outcome, GError **error)
+{
+  while (!mm_writer_run (posting->context->writer, note_outcome, outcome, error))
+    {
+      if (is_stopping (posting))
+        return FALSE;
+      g_warning ("what became of a letter cannot be noted: %s", (*error)->message);
+      g_clear_error (error);
+      wait_for_work (posting, PAUSE);
+    }
+  return TRUE;
+}
+
 /* Sends what is due. FALSE if the store failed: the caller pauses. A crash between the server's
  * acceptance and the note of it sends the letter again, with the same Message-ID. */
 static gboolean
@@ -188,7 +220,7 @@ send_due (MmPosting *posting, guint *sent, GError **error)
       Outcome outcome = judge (row, delivery, mm_clock_now (context->clock));
 
       g_debug ("letter %s: %s (%d)", row->public_id, outcome.state, delivery->code);
-      if (!mm_writer_run (context->writer, note_outcome, &outcome, error))
+      if (!note (posting, &outcome, error))
         return FALSE;
     }
   return TRUE;
@@ -206,25 +238,12 @@ next_pause (MmPosting *posting)
   if (db == NULL || !mm_store_outbox_next_due (db, &when, &error))
     {
       g_warning ("the outbox cannot be read: %s", error->message);
-      when = mm_clock_now (context->clock) + 10 * MM_SECOND;
+      when = mm_clock_now (context->clock) + PAUSE;
     }
   if (db != NULL)
     mm_readers_give (context->readers, db);
   /* Never longer than a second: the clock may be moved. */
   return CLAMP (when - mm_clock_now (context->clock), 0, MM_SECOND);
-}
-
-static void
-wait_for_work (MmPosting *posting, gint64 pause)
-{
-  gint64 until = g_get_monotonic_time () + pause;
-
-  g_mutex_lock (&posting->mutex);
-  while (!posting->has_work && !posting->stopping
-         && g_cond_wait_until (&posting->wake, &posting->mutex, until))
-    ;
-  posting->has_work = FALSE;
-  g_mutex_unlock (&posting->mutex);
 }
 
 static gpointer
@@ -240,7 +259,7 @@ posting_thread (gpointer data)
       if (!send_due (posting, &sent, &error))
         {
           g_warning ("the outbox stumbled: %s", error->message);
-          wait_for_work (posting, 10 * MM_SECOND);
+          wait_for_work (posting, PAUSE);
         }
       else if (sent == 0)
         wait_for_work (posting, next_pause (posting));

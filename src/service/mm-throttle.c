@@ -3,9 +3,13 @@
 #include "mm-clock.h"
 #include "mm-error.h"
 
-/* Beyond this many names the emptied ones are swept; if that frees nothing, all are forgotten:
- * memory stays bounded whoever knocks. */
+/* Beyond this many names the emptied ones are swept; if that frees too few for the sweep to pay,
+ * all are forgotten: memory and time stay bounded whoever knocks. */
 #define MAX_BUCKETS 100000
+#define WORTH_A_SWEEP (MAX_BUCKETS / 8)
+
+/* Strangers choose names; what is alike so far shares a bucket. */
+#define MAX_NAME 128
 
 /* @full_until: when the bucket will have drained; each attempt moves it by one share. */
 typedef struct
@@ -39,6 +43,12 @@ mm_throttle_free (MmThrottle *throttle)
   g_free (throttle);
 }
 
+static char *
+name_of (const char *what, const char *who)
+{
+  return g_strdup_printf ("%s:%.*s", what, MAX_NAME, who);
+}
+
 static gboolean
 is_empty (gpointer key, gpointer value, gpointer now)
 {
@@ -53,7 +63,7 @@ find_bucket (MmThrottle *throttle, const char *name, gint64 now)
   if (bucket != NULL)
     return bucket;
   if (g_hash_table_size (throttle->buckets) >= MAX_BUCKETS
-      && g_hash_table_foreach_remove (throttle->buckets, is_empty, &now) == 0)
+      && g_hash_table_foreach_remove (throttle->buckets, is_empty, &now) < WORTH_A_SWEEP)
     g_hash_table_remove_all (throttle->buckets);
   bucket = g_new0 (Bucket, 1);
   g_hash_table_insert (throttle->buckets, g_strdup (name), bucket);
@@ -69,7 +79,7 @@ mm_throttle_try (MmThrottle *throttle,
                  gint64 now,
                  GError **error)
 {
-  g_autofree char *name = g_strconcat (what, ":", who, NULL);
+  g_autofree char *name = name_of (what, who);
   gint64 period = period_s * MM_SECOND;
   gint64 share = period / burst;
   gint64 wait;
@@ -97,7 +107,7 @@ mm_throttle_try (MmThrottle *throttle,
 void
 mm_throttle_forget (MmThrottle *throttle, const char *what, const char *who)
 {
-  g_autofree char *name = g_strconcat (what, ":", who, NULL);
+  g_autofree char *name = name_of (what, who);
 
   g_mutex_lock (&throttle->mutex);
   g_hash_table_remove (throttle->buckets, name);

@@ -10,15 +10,14 @@
 #include "mm-feed.h"
 #include "mm-gateway.h"
 #include "mm-linking.h"
-#include "mm-linking.h"
 #include "mm-live.h"
 #include "mm-reading.h"
 #include "mm-secret.h"
 #include "mm-store-alerts.h"
 
-/* The live state is saved after this many rows of the log (what a start after a crash has to
- * replay), or after this time. */
-#define SAVE_ROWS 100000
+/* The live state is saved after this many pushes (what a start after a crash has to replay), or
+ * after this time. */
+#define SAVE_PUSHES 100000
 #define SAVE_PERIOD (5 * MM_MINUTE)
 
 /* ---- alerts ---- */
@@ -260,8 +259,8 @@ tick (MmWatching *watching)
   g_clear_error (&error);
   if (!mm_linking_expire (context, now, &error))
     g_warning ("links whose time is over were not ended: %s", error->message);
-  if (mm_live_unsaved_rows (context->live) >= SAVE_ROWS
-      || (now - watching->saved >= SAVE_PERIOD && mm_live_unsaved_rows (context->live) > 0))
+  if (mm_live_unsaved (context->live) >= SAVE_PUSHES
+      || (now - watching->saved >= SAVE_PERIOD && mm_live_unsaved (context->live) > 0))
     {
       g_autoptr (GError) save_error = NULL;
 

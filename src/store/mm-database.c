@@ -58,6 +58,41 @@ mm_database_exec (MmDatabase *db, const char *sql, GError **error)
   return code == SQLITE_OK || set_error (error, db->handle, code, "database");
 }
 
+gboolean
+mm_database_error_is_fatal (const GError *error)
+{
+  return error->domain == MM_DATABASE_ERROR && error->code != MM_DATABASE_ERROR_CONSTRAINT;
+}
+
+static gboolean
+query_int (MmDatabase *db, const char *sql, gint64 *value, GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (db, sql, error);
+
+  if (s == NULL || mm_statement_step (s, error) == MM_STEP_FAILED)
+    return FALSE;
+  *value = mm_statement_int (s, 0);
+  return TRUE;
+}
+
+/* An empty file, or one that bears our mark. To be asked before anything is set: setting the
+ * journal mode alone would change a stranger's file. */
+static gboolean
+must_be_ours (MmDatabase *db, GError **error)
+{
+  gint64 id, version, objects;
+
+  if (!query_int (db, "PRAGMA application_id", &id, error)
+      || !query_int (db, "PRAGMA user_version", &version, error)
+      || !query_int (db, "SELECT count(*) FROM sqlite_schema", &objects, error))
+    return FALSE;
+  if (id == MM_DATABASE_APPLICATION_ID || (id == 0 && version == 0 && objects == 0))
+    return TRUE;
+  g_set_error_literal (error, MM_DATABASE_ERROR, MM_DATABASE_ERROR_FOREIGN,
+                       "the database file belongs to another program");
+  return FALSE;
+}
+
 /* A PRAGMA that answers what it did: a silent refusal (WAL on a strange file system) is an error.
  */
 static gboolean
@@ -125,7 +160,7 @@ mm_database_open (const char *path, MmDatabaseRole role, GError **error)
       return g_steal_pointer (&db);
     }
 
-  if (!pragma_must_be (db, "PRAGMA journal_mode=WAL", "wal", error)
+  if (!must_be_ours (db, error) || !pragma_must_be (db, "PRAGMA journal_mode=WAL", "wal", error)
       || !mm_database_exec (db,
                             "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                             "PRAGMA secure_delete=ON; PRAGMA journal_size_limit=67108864;"

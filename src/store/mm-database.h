@@ -22,6 +22,9 @@ G_BEGIN_DECLS
 
 #define MM_DATABASE_ERROR (mm_database_error_quark ())
 
+/* Marks our files for `file` and for ourselves: "MmM1". */
+#define MM_DATABASE_APPLICATION_ID 0x4d6d4d31
+
 typedef enum
 {
   MM_DATABASE_ERROR_FAILED,     /* a defect, or the disk is broken */
@@ -49,8 +52,13 @@ typedef enum
 
 GQuark mm_database_error_quark (void);
 
+/* TRUE for an error after which nothing of the transaction can be trusted: the disk or a defect,
+ * not a constraint. */
+gboolean mm_database_error_is_fatal (const GError *error);
+
 /* Opens (a writer also creates, mode 0600) the database file @path. WAL, synchronous=FULL,
- * foreign keys on, untrusted schema. NULL and @error on failure. */
+ * foreign keys on, untrusted schema. NULL and @error on failure; a file that is not ours is left
+ * untouched (%MM_DATABASE_ERROR_FOREIGN). */
 MmDatabase *mm_database_open (const char *path, MmDatabaseRole role, GError **error);
 void mm_database_close (MmDatabase *db);
 

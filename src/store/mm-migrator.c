@@ -6,9 +6,6 @@
 
 #include <unistd.h>
 
-/* Marks our files for `file` and for ourselves: "MmM1". */
-#define APPLICATION_ID 0x4d6d4d31
-
 static const char *const migrations[] = {
   "0001-first.sql",
 };
@@ -19,33 +16,14 @@ mm_migrator_latest (void)
   return G_N_ELEMENTS (migrations);
 }
 
-static gboolean
-pragma_int (MmDatabase *db, const char *sql, gint64 *value, GError **error)
-{
-  g_autoptr (MmStatement) s = mm_database_prepare (db, sql, error);
-
-  if (s == NULL || mm_statement_step (s, error) == MM_STEP_FAILED)
-    return FALSE;
-  *value = mm_statement_int (s, 0);
-  return TRUE;
-}
-
 int
 mm_migrator_version (MmDatabase *db, GError **error)
 {
-  gint64 id, version, objects;
+  g_autoptr (MmStatement) s = mm_database_prepare (db, "PRAGMA user_version", error);
 
-  if (!pragma_int (db, "PRAGMA application_id", &id, error)
-      || !pragma_int (db, "PRAGMA user_version", &version, error)
-      || !pragma_int (db, "SELECT count(*) FROM sqlite_schema", &objects, error))
+  if (s == NULL || mm_statement_step (s, error) != MM_ROW)
     return -1;
-  if (id == APPLICATION_ID)
-    return (int) version;
-  if (id == 0 && version == 0 && objects == 0)
-    return 0;
-  g_set_error_literal (error, MM_DATABASE_ERROR, MM_DATABASE_ERROR_FOREIGN,
-                       "the database file belongs to another program");
-  return -1;
+  return (int) mm_statement_int (s, 0);
 }
 
 static gboolean
@@ -56,7 +34,7 @@ migrate_to (MmDatabase *db, int version, GError **error)
   g_autoptr (GBytes) sql = g_resource_lookup_data (mm_store_get_resource (), resource,
                                                    G_RESOURCE_LOOKUP_FLAGS_NONE, error);
   g_autofree char *mark = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%d",
-                                           APPLICATION_ID, version);
+                                           MM_DATABASE_APPLICATION_ID, version);
 
   if (sql == NULL || !mm_database_begin (db, error))
     return FALSE;

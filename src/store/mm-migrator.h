@@ -12,9 +12,8 @@ int mm_migrator_latest (void);
 int mm_migrator_version (MmDatabase *db, GError **error);
 
 /* Migrates @db to the newest schema. An existing database is first copied beside @path as
- * `PATH.before-N`. A newer schema (%MM_DATABASE_ERROR_NEWER) or a file that is not ours
- * (%MM_DATABASE_ERROR_FOREIGN) is refused and left untouched. Killed at any step, the database has
- * the old or the new schema, never one between. */
+ * `PATH.before-N`. A newer schema (%MM_DATABASE_ERROR_NEWER) is refused and left untouched. Killed
+ * at any step, the database has the old or the new schema, never one between. */
 gboolean mm_migrator_run (MmDatabase *db, const char *path, GError **error);
 
 G_END_DECLS

@@ -1,8 +1,5 @@
 #include "mm-store-readings.h"
 
-/* A hostile or broken device must not fill the disk through its quarantine. */
-#define QUARANTINE_KEPT 1000
-
 gboolean
 mm_reading_log_append (MmDatabase *db, const MmLogRow *row, gint64 *id, GError **error)
 {
@@ -220,8 +217,8 @@ mm_live_mark_set (MmDatabase *db, gint64 log_row, GError **error)
   return mm_statement_run (s, error);
 }
 
-static gboolean
-quarantine_trim (MmDatabase *db, gint64 gateway, GError **error)
+gboolean
+mm_quarantine_trim (MmDatabase *db, gint64 gateway, GError **error)
 {
   g_autoptr (MmStatement) s = mm_database_prepare (
       db,
@@ -232,7 +229,7 @@ quarantine_trim (MmDatabase *db, gint64 gateway, GError **error)
   if (s == NULL)
     return FALSE;
   mm_statement_bind_int (s, 1, gateway);
-  mm_statement_bind_int (s, 2, QUARANTINE_KEPT);
+  mm_statement_bind_int (s, 2, MM_QUARANTINE_KEPT);
   return mm_statement_run (s, error);
 }
 
@@ -264,7 +261,7 @@ mm_quarantine_insert (MmDatabase *db,
   mm_statement_bind_text (s, 5, quantity);
   mm_statement_bind_double (s, 6, value);
   mm_statement_bind_text (s, 7, reason);
-  return mm_statement_run (s, error) && quarantine_trim (db, gateway, error);
+  return mm_statement_run (s, error);
 }
 
 gboolean

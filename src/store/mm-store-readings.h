@@ -82,7 +82,10 @@ gboolean mm_live_row_each (MmDatabase *db, MmLiveRowFunc func, gpointer data, GE
 gboolean mm_live_mark_get (MmDatabase *db, gint64 *log_row, GError **error);
 gboolean mm_live_mark_set (MmDatabase *db, gint64 log_row, GError **error);
 
-/* Keeps an implausible value, the last 1,000 of each gateway. */
+/* A hostile or broken device must not fill the disk through its quarantine. */
+#define MM_QUARANTINE_KEPT 1000
+
+/* Keeps an implausible value. */
 gboolean mm_quarantine_insert (MmDatabase *db,
                                gint64 gateway,
                                gint64 received,
@@ -92,6 +95,9 @@ gboolean mm_quarantine_insert (MmDatabase *db,
                                double value,
                                const char *reason,
                                GError **error);
+
+/* Forgets all but the last %MM_QUARANTINE_KEPT of a gateway. */
+gboolean mm_quarantine_trim (MmDatabase *db, gint64 gateway, GError **error);
 
 gboolean mm_quarantine_count (MmDatabase *db, gint64 *count, GError **error);
 

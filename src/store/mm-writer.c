@@ -72,6 +72,13 @@ run_job (MmWriter *writer, Job *job, GError **error)
     return mm_database_release (writer->db, error);
   if (job->error == NULL)
     mm_error_set (&job->error, MM_ERROR_INTERNAL, "internal", "Something went wrong.");
+  /* What the disk did to this job it may have done to those before it; and memory that followed the
+   * database is brought back only with the whole group. */
+  if (mm_database_error_is_fatal (job->error))
+    {
+      g_propagate_error (error, g_steal_pointer (&job->error));
+      return FALSE;
+    }
   return mm_database_rollback_to_savepoint (writer->db, error);
 }
 
@@ -97,8 +104,6 @@ writer_thread (gpointer data)
       g_autoptr (GError) error = NULL;
       gboolean committed;
 
-      if (writer->hooks.group_begun != NULL)
-        writer->hooks.group_begun (writer->hooks.data);
       committed = run_group (writer, group, &error);
       if (!committed)
         {
@@ -107,7 +112,7 @@ writer_thread (gpointer data)
           mm_database_rollback (writer->db);
         }
       if (writer->hooks.group_ended != NULL)
-        writer->hooks.group_ended (committed, writer->hooks.data);
+        writer->hooks.group_ended (writer->db, committed, writer->hooks.data);
 
       while (group != NULL)
         {
@@ -167,22 +172,19 @@ mm_writer_push (MmWriter *writer,
                 MmWriterDone done,
                 GError **error)
 {
-  Job *job;
+  Job *job = g_new (Job, 1);
 
+  *job = (Job){ .grouped = grouped, .func = func, .data = data, .done = done };
   g_assert (g_thread_self () != writer->thread);
 
   g_mutex_lock (&writer->mutex);
   if (writer->closing || writer->n_waiting >= writer->capacity)
     {
       g_mutex_unlock (&writer->mutex);
+      g_free (job);
       return mm_error_set (error, MM_ERROR_BUSY, "busy",
                            "The server is busy; please try again in a moment.");
     }
-  job = g_new0 (Job, 1);
-  job->grouped = grouped;
-  job->func = func;
-  job->data = data;
-  job->done = done;
   if (writer->last != NULL)
     writer->last->next = job;
   else

@@ -2,8 +2,8 @@
  *
  * Every change of the store is a job on this queue. The thread takes all that wait, runs them in
  * one transaction (group commit) and answers them after it is on disk, so that an answer of success
- * means durable, and many small changes share one fsync. A job that fails is undone alone; a commit
- * that fails undoes and fails the whole group.
+ * means durable, and many small changes share one fsync. A job that fails by a rule or a constraint
+ * is undone alone; a disk that fails, in a job or at the commit, undoes and fails the whole group.
  *
  * The queue is bounded: when it is full, work is refused with %MM_ERROR_BUSY at once.
  */
@@ -23,13 +23,13 @@ typedef gboolean (*MmWriterFunc) (MmDatabase *db, gpointer data, GError **error)
  */
 typedef void (*MmWriterDone) (gpointer data, const GError *error);
 
-/* @group_begun runs at the start of each transaction's work, @group_ended after its commit
- * (@committed) or after it was undone: where memory that follows the database is kept in step. Both
- * on the writer's thread; either may be NULL. */
+/* @group_ended runs on the writer's thread after the commit of each transaction (@committed) or
+ * after it was undone, before anybody is answered: where memory that follows the database is kept
+ * in step.
+ * @db is outside any transaction then. May be NULL. */
 typedef struct
 {
-  void (*group_begun) (gpointer data);
-  void (*group_ended) (gboolean committed, gpointer data);
+  void (*group_ended) (MmDatabase *db, gboolean committed, gpointer data);
   gpointer data;
 } MmWriterHooks;
 

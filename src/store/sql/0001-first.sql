@@ -261,6 +261,7 @@ CREATE TABLE alert (
 ) STRICT;
 CREATE UNIQUE INDEX alert_open ON alert (gateway, kind, device, code) WHERE recovered IS NULL;
 CREATE INDEX alert_gateway ON alert (gateway, opened);
+CREATE INDEX alert_cause ON alert (gateway, kind, device, code);
 
 CREATE TABLE acknowledgement (
   alert INTEGER NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
