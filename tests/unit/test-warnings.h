@@ -1,5 +1,5 @@
-/* Warnings that a test provokes: counted instead of ending the program. g_test_expect_message() does
- * not see structured messages. Call warnings_watch() once, at the start of main. */
+/* Warnings that a test provokes: counted instead of ending the program. g_test_expect_message()
+ * does not see structured messages. Call warnings_watch() once, at the start of main. */
 #pragma once
 
 #include <glib.h>
