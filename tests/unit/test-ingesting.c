@@ -1,5 +1,5 @@
 /* What pushes leave behind, against a model that is a plain hash of (gateway, device, quantity,
- * time) → value. `test-ingesting --pushes N [--seed S]` plays longer and other games. */
+ * time) → value. `test-ingesting --pushes N [--game S]` plays longer and other games. */
 #include "test-engine.h"
 
 #include "mm-gateway.h"
@@ -524,7 +524,7 @@ main (int argc, char **argv)
     {
       if (g_str_equal (argv[i], "--pushes"))
         n_pushes = atoi (argv[i + 1]);
-      if (g_str_equal (argv[i], "--seed"))
+      if (g_str_equal (argv[i], "--game"))
         seed = (guint32) atoi (argv[i + 1]);
     }
   g_test_init (&argc, &argv, NULL);
