@@ -2,9 +2,12 @@
 
 #include "mm-handle-account.h"
 #include "mm-handle-confirm.h"
+#include "mm-handle-customer-walk.h"
+#include "mm-handle-customer.h"
 #include "mm-handle-entry.h"
 #include "mm-handle-health.h"
 #include "mm-handle-ingest.h"
+#include "mm-handle-link.h"
 #include "mm-handle-operator.h"
 #include "mm-handle-password.h"
 #include "mm-handle-registration.h"
@@ -90,12 +93,16 @@ static const MmRoute routes[] = {
   { "POST", "/api/v1/account/password", MM_RUN_WORKER, MM_WHO_PERSON, 0, SMALL,
     mm_handle_password_change },
 
-  /* Pages: the walk of dealers, the mailed links */
+  /* Pages: the walks of dealers and customers, the mailed links */
   { "GET", "/", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY, mm_handle_entry },
   { "GET", "/register/dealer", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
     mm_handle_walk },
   { "POST", "/register/dealer", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
     mm_handle_walk },
+  { "GET", "/register/customer", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_customer_walk },
+  { "POST", "/register/customer", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_customer_walk },
   { "GET", "/register/sent", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY, mm_handle_sent },
   { "POST", "/register/sent", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
     mm_handle_sent },
@@ -147,6 +154,42 @@ static const MmRoute routes[] = {
     mm_handle_account_edit },
   { "GET", "/account/done", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, NO_BODY,
     mm_handle_account_done },
+
+  /* Customers' pages */
+  { "GET", "/my", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY, mm_handle_customer_home },
+  { "GET", "/my/add", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_customer_add },
+  { "POST", "/my/add", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_customer_add },
+  { "GET", "/my/gateways/{id}", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_customer_gateway },
+  { "GET", "/my/gateways/{id}/log", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_customer_log },
+  { "POST", "/my/gateways/{id}/name", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE,
+    MM_PAGE_FORM_MAX, mm_handle_customer_rename },
+
+  /* Links: the customer's pages, the dealer's, the dealer's API */
+  { "GET", "/link", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY, mm_handle_link_start },
+  { "GET", "/my/gateways/{id}/link", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_link_form },
+  { "POST", "/my/gateways/{id}/link", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE,
+    MM_PAGE_FORM_MAX, mm_handle_link_confirm },
+  { "POST", "/my/gateways/{id}/link/execute", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE,
+    MM_PAGE_FORM_MAX, mm_handle_link_execute },
+  { "GET", "/my/links/{id}", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_link_show },
+  { "POST", "/my/links/{id}", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_link_change },
+  { "GET", "/my/links/{id}/done", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_link_done },
+  { "POST", "/my/links/{id}/end", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_link_end },
+  { "GET", "/links", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, NO_BODY, mm_handle_link_dealer },
+  { "POST", "/links/{id}/decline", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_link_dealer_decline },
+  { "GET", "/api/v1/links", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY, mm_handle_link_api_list },
+  { "POST", "/api/v1/links/{id}/decline", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY,
+    mm_handle_link_api_decline },
 
   /* Pages' stylesheet and pictures */
   { "GET", "/static/{name}", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_static },

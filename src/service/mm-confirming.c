@@ -94,8 +94,8 @@ mm_confirming_peek (MmContext *context, const char *token, GError **error)
   confirmation = g_new0 (MmConfirmation, 1);
   confirmation->audience = g_strdup (account->kind);
   /* A customer's sign-in name becomes the address only when the registration is complete. */
-  confirmation->sign_in = g_strdup (
-      g_str_equal (account->kind, "customer") ? account->mail : account->sign_in);
+  confirmation->sign_in
+      = g_strdup (g_str_equal (account->kind, "customer") ? account->mail : account->sign_in);
   confirmation->name = g_strdup (account->name);
   confirmation->expires = row->expires;
   return confirmation;

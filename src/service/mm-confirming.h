@@ -31,7 +31,8 @@ MmConfirmation *mm_confirming_peek (MmContext *context, const char *token, GErro
 /* Completes the registration: terms again, password twice, phone of the form. Exactly one of many
  * calls with the same token succeeds. Errors of mm_confirming_peek(), and %MM_ERROR_FIELDS with
  * "terms", "password", "password_again", "phone" (code "mismatch": one of the five tries is
- * gone), and of a customer those of mm_customers_complete(). @language: in which the terms were read.
+ * gone), and of a customer those of mm_customers_complete(). @language: in which the terms were
+ * read.
  */
 gboolean mm_confirming_redeem (MmContext *context,
                                const char *token,

@@ -32,9 +32,9 @@ typedef struct
  * access.
  *
  * %MM_ERROR_FIELDS: "user_id", "phone" code "required"; "user_id" code "unknown" with one and the
- * same sentence whenever the two are not those of one active dealer; "grants" code "required";
- * "until" codes "syntax", "past". %MM_ERROR_CONFLICT "already-linked". Tries are limited per
- * account and per address. */
+ * same sentence whenever the two are not those of one active dealer; "see" code "required" if
+ * nothing is granted; "until" codes "syntax", "past". %MM_ERROR_CONFLICT "already-linked". Tries
+ * are limited per account and per address. */
 gboolean mm_linking_check (MmContext *context,
                            const MmPrincipal *customer,
                            const MmLinkForm *form,
@@ -57,9 +57,6 @@ MmLinkRow *mm_linking_find (MmContext *context,
                             const MmPrincipal *principal,
                             const char *link,
                             GError **error);
-
-/* The last day of @link in its site's time zone, as in MmLinkForm; NULL if it has none. */
-char *mm_linking_until_day (const MmLinkRow *link);
 
 /* Changes what a link allows and until when, from now on; the dealer gets a letter. Errors on the
  * fields as mm_linking_check(). */

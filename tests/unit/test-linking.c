@@ -6,6 +6,7 @@
 #include "mm-error.h"
 #include "mm-feed.h"
 #include "mm-language.h"
+#include "mm-link-until.h"
 #include "mm-link.h"
 #include "mm-posting.h"
 #include "mm-secret.h"
@@ -175,7 +176,7 @@ test_check (Fixture *f, gconstpointer data)
 
   form = (MmLinkForm){ .gateway = "GW-1", .until = "2026-02-30" };
   assert_codes (try_check (f, &f->customer, &form),
-                "user_id:required phone:required grants:required until:syntax");
+                "user_id:required phone:required see:required until:syntax");
   form = right;
   form.until = "2020-01-01";
   assert_codes (try_check (f, &f->customer, &form), "until:past");
@@ -253,7 +254,7 @@ test_until (Fixture *f, gconstpointer data)
   id = make_link (f, &form);
   link = mm_linking_find (&f->context, &f->customer, id, NULL);
   g_assert_cmpint (link->until, ==, g_date_time_to_unix (expected) * MM_SECOND);
-  day = mm_linking_until_day (link);
+  day = mm_link_until_day (link);
   g_assert_cmpstr (day, ==, "2099-03-31");
 
   g_assert_true (mm_linking_expire (&f->context, link->until - 1, NULL));
@@ -301,7 +302,7 @@ test_change (Fixture *f, gconstpointer data)
   g_assert_cmpint (count_letters (f, "link-changed", "omuro@dealer.example"), ==, 1);
 
   g_assert_false (mm_linking_change (&f->context, &f->customer, id, 0, "2001-01-01", &error));
-  assert_codes (codes (g_steal_pointer (&error)), "grants:required until:past");
+  assert_codes (codes (g_steal_pointer (&error)), "see:required until:past");
   g_assert_false (mm_linking_change (&f->context, &f->buyer, id, MM_GRANTS_ALL, NULL, &error));
   assert_codes (codes (g_steal_pointer (&error)), "not-found");
   g_assert_false (mm_linking_change (&f->context, &f->dealer, id, MM_GRANTS_ALL, NULL, &error));
