@@ -31,6 +31,7 @@ typedef struct
   Server *server;
   MmStream *stream;
   GString *waiting; /* under the server's lock */
+  gboolean race;    /* something comes just after there was nothing */
 } Feed;
 
 static void
@@ -214,6 +215,12 @@ feed_read (gpointer data, char *buffer, gsize size)
   length = MIN (size, feed->waiting->len);
   memcpy (buffer, feed->waiting->str, length);
   g_string_erase (feed->waiting, 0, (gssize) length);
+  if (length == 0 && feed->race)
+    {
+      feed->race = FALSE;
+      g_string_append (feed->waiting, "data: raced\n\n");
+      mm_stream_wake (feed->stream);
+    }
   g_mutex_unlock (&feed->server->lock);
   return (gssize) length;
 }
@@ -240,6 +247,7 @@ subscribe (MmExchange *x, gpointer data)
   Feed *feed = g_new0 (Feed, 1);
 
   feed->server = server;
+  feed->race = mm_exchange_query (x, "race") != NULL;
   feed->waiting = g_string_new ("data: hello\n\n");
   g_mutex_lock (&server->lock);
   feed->stream = mm_exchange_stream (x, feed_read, feed, feed_free);

@@ -740,6 +740,13 @@ def test_no_wake_up_is_lost(echo):
         publisher.join()
 
 
+def test_a_wake_up_while_reading_is_not_lost(echo):
+    """It comes after the source said that there is nothing, and before the connection is suspended."""
+    with closing(echo.connect(timeout=5)) as connection:
+        connection.sendall(request('GET', '/stream?race=1'))
+        read_until(connection, b'data: raced\n\n')
+
+
 def test_heartbeat_and_a_client_that_left(make_echo):
     echo = make_echo(HEARTBEAT_MS='300')
     with closing(subscribe(echo)) as connection:
