@@ -42,7 +42,8 @@ static const MmRoute routes[] = {
   { "PUT", "/a/{key}", MM_RUN_INLINE, MM_WHO_ANYONE, 0, 10, answer_inline },
   { "GET", "/a/special", MM_RUN_INLINE, MM_WHO_ANYONE, 0, 0, answer_inline },
   { "GET", "/a/{id}/b/{other}", MM_RUN_INLINE, MM_WHO_ANYONE, 0, 0, answer_inline },
-  { "GET", "/secret", MM_RUN_INLINE, MM_WHO_DEALER, 0, 0, answer_inline },
+  { "POST", "/secret", MM_RUN_INLINE, MM_WHO_DEALER, 0, 10, answer_inline },
+  { "POST", "/secret/work", MM_RUN_WORKER, MM_WHO_DEALER, 0, 10, answer_worker },
   { "POST", "/work", MM_RUN_WORKER, MM_WHO_ANYONE, 0, 0, answer_worker },
 };
 
