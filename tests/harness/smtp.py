@@ -8,6 +8,7 @@ import email.policy
 import ssl
 import subprocess
 import threading
+import time
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
@@ -22,6 +23,7 @@ class Mail:
         self.sender = envelope.mail_from
         self.recipients = list(envelope.rcpt_tos)
         self.raw = envelope.original_content
+        self.received = time.monotonic()
         self.message = email.message_from_bytes(self.raw, policy=email.policy.default)
 
     @property
@@ -102,6 +104,11 @@ class Smtp:
         """Waits until count mails for the address were accepted, and returns the last of them."""
         wait_for(lambda: len(self.to(address)) >= count, timeout, f'{count} mails for {address}')
         return self.to(address)[count - 1]
+
+    def wait_for_mail(self, condition, timeout=20):
+        """Waits until a mail that condition(mail) likes was accepted, and returns it."""
+        return wait_for(lambda: next((mail for mail in self.mails if condition(mail)), None), timeout,
+                        f'a mail among {self.mails}')
 
     # What it refuses
 
