@@ -142,7 +142,8 @@ class Browser:
         label = text.replace('"', '')
         found = [element for element in self.driver.find_elements(
             By.XPATH, f'//button[normalize-space()="{label}"] | //a[normalize-space()="{label}"]'
-                      f' | //input[@type="submit" and @value="{label}"]') if element.is_displayed()]
+                      f' | //input[@type="submit" and @value="{label}"]')
+                 if element.is_displayed() and element.get_attribute('aria-hidden') != 'true']
         assert len(found) == 1, f'"{text}": {len(found)} of them on {self.url}\n{self.text[:2000]}'
         return self.click(found[0])
 

@@ -104,7 +104,7 @@ def add_contacts(browser, smtp):
     browser.fill(**{f'contacts[{i}]': address for i, address in enumerate(CONTACTS)})
     browser.press('Next')
     assert all(address in browser.text for address in CONTACTS)
-    browser.press('Execute')
+    browser.press('Execute the edit')
     notice = smtp.wait_for_mail(lambda mail: mail.recipients == [DEALER['mail']]
                                 and 'ccount' in mail.subject)
     assert notice
@@ -229,7 +229,7 @@ def test_whole_way(make_server, smtp, make_browser, folder):
         pytest.skip('influx is not there (package influxdb-client)')
     fronius.recording()
     server = make_server('--smtp', smtp.url, '--mail-from', 'no-reply@mimamori.example.jp')
-    gateways = [server.cli('gateway', 'add', '--id', name, '--timezone', fronius.ZONE)
+    gateways = [server.cli('gateway', 'add', name, '--timezone', fronius.ZONE)
                 for name in ('GW-0A31', 'GW-0A32')]
 
     dealer = make_browser()
