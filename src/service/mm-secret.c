@@ -37,7 +37,14 @@ mm_secret_new (void)
 char *
 mm_secret_new_id (void)
 {
-  return random_text (16);
+  /* A command line takes what begins with a hyphen for an option. */
+  for (;;)
+    {
+      g_autofree char *id = random_text (16);
+
+      if (id[0] != '-')
+        return g_steal_pointer (&id);
+    }
 }
 
 char *
