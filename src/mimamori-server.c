@@ -14,15 +14,16 @@ print_help (void)
         "  serve            run the server (the default)");
   mm_operator_command_list ();
   puts (
-      "  version          show the version\n\n"
-      "COMMAND --help says more. All take --data-dir DIR and --config FILE, as the server does, "
-      "and --json.\nExit status: 0 done, 1 failed with one line on standard error, 2 wrong usage.");
+      "\nCOMMAND --help says more. All take --data-dir DIR and --config FILE, as the server does, "
+      "and --json.\nExit status: 0 done, 1 failed with one line on standard error, 2 wrong "
+      "usage.");
 }
 
 int
 main (int argc, char **argv)
 {
   const char *command = argc > 1 ? argv[1] : "serve";
+  char *version[] = { "version", NULL };
   int status;
 
   setlocale (LC_ALL, "");
@@ -32,11 +33,8 @@ main (int argc, char **argv)
       print_help ();
       return 0;
     }
-  if (strcmp (command, "version") == 0 || strcmp (command, "--version") == 0)
-    {
-      printf ("mimamori-server %s\n", MM_VERSION);
-      return 0;
-    }
+  if (strcmp (command, "--version") == 0)
+    return mm_command_version (1, version);
   if (strcmp (command, "serve") == 0 && argc > 1)
     return mm_serve_command (argc - 1, argv + 1);
   if (command[0] == '-' || argc == 1)

@@ -21,6 +21,13 @@ static const struct
     "  mail list        list the newest mails and what became of them\n"
     "  mail show        show one mail\n"
     "  mail test        send a test mail\n" },
+  { "dealer", mm_command_dealer, "  dealer list      list the dealers' accounts\n" },
+  { "alert", mm_command_alert, "  alert list       list the open alerts of all gateways\n" },
+  { "export", mm_command_export, "  export           write what a gateway measured as CSV\n" },
+  { "check", mm_command_check, "  check            look whether all that is stored is sound\n" },
+  { "backup", mm_command_backup, "  backup           copy all that is stored into a file\n" },
+  { "restore", mm_command_restore, "  restore          put a backup back in place\n" },
+  { "version", mm_command_version, "  version          show the version\n" },
 };
 
 gboolean

@@ -77,5 +77,12 @@ char *mm_command_member (const json_t *object, const char *name);
 /* The nouns. @argv[0] is the noun. */
 int mm_command_gateway (int argc, char **argv);
 int mm_command_mail (int argc, char **argv);
+int mm_command_dealer (int argc, char **argv);
+int mm_command_alert (int argc, char **argv);
+int mm_command_check (int argc, char **argv);
+int mm_command_backup (int argc, char **argv);
+int mm_command_restore (int argc, char **argv);
+int mm_command_export (int argc, char **argv);
+int mm_command_version (int argc, char **argv);
 
 G_END_DECLS

@@ -34,9 +34,8 @@ fail (GError **error, const char *what, const char *path)
   return mm_error_set (error, MM_ERROR_INTERNAL, "data-dir", message);
 }
 
-/* The lock is the directory's own lock file: released by the kernel however the process ends. */
-static int
-lock_directory (const char *directory, GError **error)
+int
+mm_context_lock_directory (const char *directory, GError **error)
 {
   g_autofree char *path = g_build_filename (directory, "lock", NULL);
   int fd;
@@ -149,7 +148,7 @@ mm_context_new (const MmConfig *config, MmClock *clock, GError **error)
   context->config = config;
   context->clock = clock;
   context->started = mm_clock_now (clock);
-  context->lock_fd = lock_directory (config->data_dir, error);
+  context->lock_fd = mm_context_lock_directory (config->data_dir, error);
   if (context->lock_fd < 0)
     return NULL;
   context->public_url = g_strdup (config->public_url);

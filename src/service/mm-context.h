@@ -49,6 +49,11 @@ typedef struct
  * the directory. Takes neither @config nor @clock. */
 MmContext *mm_context_new (const MmConfig *config, MmClock *clock, GError **error);
 
+/* Makes @directory if it is missing (mode 0700) and takes its lock, which is its own lock file:
+ * released by the kernel however the process ends. Returns the descriptor to close, or -1;
+ * %MM_ERROR_CONFLICT "locked" if another process has it. */
+int mm_context_lock_directory (const char *directory, GError **error);
+
 /* Saves the live state, so that the next start need not replay the log. Any thread but the
  * writer's.
  */

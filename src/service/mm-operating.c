@@ -62,3 +62,27 @@ mm_operating_test_mail (MmContext *context,
   g_free (test.id);
   return NULL;
 }
+
+typedef struct
+{
+  MmContext *context;
+  const char *action;
+  const char *subject;
+} Note;
+
+static gboolean
+write_note (MmDatabase *db, gpointer data, GError **error)
+{
+  const Note *note = data;
+
+  return mm_store_operator_note (db, mm_clock_now (note->context->clock), note->action,
+                                 note->subject, error);
+}
+
+gboolean
+mm_operating_note (MmContext *context, const char *action, const char *subject, GError **error)
+{
+  Note note = { context, action, subject };
+
+  return mm_writer_run (context->writer, write_note, &note, error);
+}

@@ -251,13 +251,21 @@ mm_database_copy_to (MmDatabase *db, const char *path, GError **error)
 {
   g_autoptr (MmStatement) s = NULL;
 
+  gboolean copied;
+
   if (!make_private_file (path, error))
     return FALSE;
   s = mm_database_prepare (db, "VACUUM INTO $1", error);
   if (s == NULL)
     return FALSE;
+  /* A reader may not write to any file, not even to a new one. */
+  if (db->role == MM_DATABASE_READER && !mm_database_exec (db, "PRAGMA query_only=OFF", error))
+    return FALSE;
   mm_statement_bind_text (s, 1, path);
-  return mm_statement_run (s, error);
+  copied = mm_statement_run (s, error);
+  return (db->role != MM_DATABASE_READER
+          || mm_database_exec (db, "PRAGMA query_only=ON", copied ? error : NULL))
+         && copied;
 }
 
 gboolean

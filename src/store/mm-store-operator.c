@@ -72,10 +72,3 @@ mm_store_operator_alerts (
   *alerts = g_steal_pointer (&found);
   return TRUE;
 }
-
-gboolean
-mm_store_operator_end_sessions (MmDatabase *db, GError **error)
-{
-  return mm_database_exec (db, "DELETE FROM session; UPDATE token SET dead = 1 WHERE dead = 0",
-                           error);
-}

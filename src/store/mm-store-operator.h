@@ -1,5 +1,4 @@
-/* What only the operator asks of the store: the log of what the operator did, the list of alerts,
- * the end of everything that lets somebody in.
+/* What only the operator asks of the store: the log of what the operator did, the list of alerts.
  *
  * Reading takes any connection; changes belong into a job of the writer.
  */
@@ -33,8 +32,5 @@ typedef struct
 /* At most @limit alerts (#MmOperatorAlert), newest first; only open ones if @open. */
 gboolean mm_store_operator_alerts (
     MmDatabase *db, gboolean open, guint limit, GPtrArray **alerts, GError **error);
-
-/* Ends all sessions and makes all tokens void. */
-gboolean mm_store_operator_end_sessions (MmDatabase *db, GError **error);
 
 G_END_DECLS
