@@ -152,7 +152,13 @@ test_methods (Fixture *f, gconstpointer data)
 static void
 test_admit (Fixture *f, gconstpointer data)
 {
-  begin (f, "GET", "/secret");
+  /* Inline routes are refused before their body is read, the others on the worker. */
+  g_assert_cmpuint (begin (f, "POST", "/secret"), ==, 0);
+  g_assert_cmpuint (mm_exchange_status (&f->x), ==, 403);
+  g_assert_cmpuint (begin (f, "POST", "/secret/work"), ==, 10);
+  g_assert_cmpuint (mm_exchange_status (&f->x), ==, 0);
+  mm_router_run (&f->x, f->router);
+  g_clear_pointer (&f->router, mm_router_free);
   g_assert_cmpuint (mm_exchange_status (&f->x), ==, 403);
 }
 
