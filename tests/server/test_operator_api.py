@@ -1,0 +1,121 @@
+"""The operator's API against docs/openapi.yaml, over the control socket of a running server."""
+
+import http.client
+import json
+import re
+import socket
+
+import jsonschema
+import pytest
+import yaml
+
+from harness.places import TOP
+
+DOCUMENT = yaml.safe_load((TOP / 'docs' / 'openapi.yaml').read_text(encoding='utf-8'))
+PATHS = {path: item for path, item in DOCUMENT['paths'].items() if path.startswith('/operator/')}
+METHODS = ('get', 'post', 'put', 'patch', 'delete')
+
+
+class Control(http.client.HTTPConnection):
+    """A connection to the control socket."""
+
+    def __init__(self, server):
+        super().__init__('localhost', timeout=30)
+        self.path = str(server.data_dir / 'control.sock')
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(30)
+        self.sock.connect(self.path)
+
+
+@pytest.fixture
+def ask(server):
+    def ask(method, path, body=None, template=None):
+        """Makes a request and holds the answer against the document."""
+        control = Control(server)
+        body = json.dumps(body) if isinstance(body, dict) else body
+        control.request(method, path, body)
+        response = control.getresponse()
+        text = response.read().decode()
+        control.close()
+        operation = PATHS[template or path.split('?')[0]][method.lower()]
+        described = operation['responses'].get(str(response.status)) or operation['responses']['default']
+        if '$ref' in described:
+            described = DOCUMENT['components']['responses'][described['$ref'].rsplit('/', 1)[1]]
+        kind = response.headers['Content-Type'].split(';')[0]
+        schema = described['content'][kind]['schema']
+        if kind.endswith('json'):
+            jsonschema.validate(json.loads(text), {**schema, 'components': DOCUMENT['components']})
+            return response.status, json.loads(text)
+        return response.status, text
+    return ask
+
+
+def test_every_route_is_described():
+    """The route table and the document name the same."""
+    table = (TOP / 'src' / 'http' / 'mm-routes.c').read_text()
+    routes = {(method, path) for method, path in re.findall(r'\{ "([A-Z]+)",\s*"(/operator/[^"]*)"', table)}
+    described = {(method.upper(), path) for path, item in PATHS.items() for method in METHODS if method in item}
+    assert routes and routes == described
+
+
+def test_answers_are_as_described(server, ask):
+    status, made = ask('POST', '/operator/v1/gateways', {'id': 'A-1', 'pv_peak_kw': 4.5, 'name': None})
+    assert status == 201
+    assert ask('POST', '/operator/v1/gateways', {'id': 'A-1'})[0] == 409
+    server.http.post('/ingest/v1', {
+        'readings': [{'t': '2026-05-01T12:00:00Z', 'device': 'pcs1', 'v': {'pv_power': 1}},
+                     {'t': '2026-01-01T12:00:00Z', 'device': 'pcs1', 'v': {'pv_power': 2}}],
+        'events': [{'t': made_at(server), 'device': 'pcs1', 'code': 'E1-0', 'state': 'raised'}],
+    }, headers={'Authorization': f'Token {made["key"]}'}).expect(200)
+    assert ask('POST', '/operator/v1/gateways/import', 'id\nA-2\n')[0] == 201
+    assert len(ask('GET', '/operator/v1/gateways')[1]['gateways']) == 2
+    one = '/operator/v1/gateways/{id}'
+    assert ask('GET', '/operator/v1/gateways/A-1/readings', template=one + '/readings') \
+        == (200, '2026-01-01T12:00:00Z,pcs1,pv_power,2\n')
+    assert ask('GET', '/operator/v1/gateways/A-1/readings?from=x', template=one + '/readings')[0] == 422
+    for method, what in (('POST', '/key'), ('DELETE', '/key'), ('POST', '/activation-code')):
+        assert ask(method, '/operator/v1/gateways/A-1' + what, template=one + what)[0] == 200
+        assert ask(method, '/operator/v1/gateways/none' + what, template=one + what)[0] == 404
+    assert len(ask('GET', '/operator/v1/alerts?open=1')[1]['alerts']) == 1
+    assert ask('GET', '/operator/v1/dealers')[0] == 200
+    mail = ask('POST', '/operator/v1/mails/test', {'address': 'one@example.com'})[1]['id']
+    assert len(ask('GET', '/operator/v1/mails?limit=1')[1]['mails']) == 1
+    assert ask('GET', '/operator/v1/mails/' + mail, template='/operator/v1/mails/{id}')[0] == 200
+    assert ask('POST', '/operator/v1/check')[1]['values'] == 2
+    assert ask('POST', '/operator/v1/backup', {'file': str(server.folder / 'copy')})[0] == 201
+
+
+def made_at(server):
+    return server.cli('gateway', 'list')['gateways'][0]['created'][:17] + '00Z'
+
+
+@pytest.mark.parametrize('method, path, body, expected', [
+    ('POST', '/operator/v1/gateways', '[]', 400), ('POST', '/operator/v1/gateways', '{', 400),
+    ('POST', '/operator/v1/gateways', {'id': ['A']}, 422), ('POST', '/operator/v1/gateways', {'colour': 'red'}, 422),
+    ('POST', '/operator/v1/mails/test', {}, 422), ('POST', '/operator/v1/mails/test', '[]', 422),
+    ('GET', '/operator/v1/mails?limit=none', None, 400), ('GET', '/operator/v1/alerts?limit=0', None, 400),
+    ('POST', '/operator/v1/backup', {'file': 'here'}, 400), ('POST', '/operator/v1/backup', {}, 400),
+    ('POST', '/operator/v1/backup', {'file': '/proc/none/copy'}, 400),
+    ('POST', '/operator/v1/gateways/import', '\0', 400)])
+def test_what_is_malformed_is_refused(ask, method, path, body, expected):
+    assert ask(method, path, body)[0] == expected
+
+
+def test_a_month_at_a_time(server):
+    """An export is made of parts; each tells where the next one begins."""
+    key = server.cli('gateway', 'add', 'A-1')['key']
+    times = ['2026-01-01T00:00:00Z', '2026-01-31T23:59:59Z', '2026-02-01T00:00:00Z', '2026-06-01T00:00:00Z']
+    server.http.post('/ingest/v1', {'readings': [{'t': t, 'device': 'd', 'v': {'pv_power': 1}} for t in times]},
+                     headers={'Authorization': f'Token {key}'}).expect(200)
+    parts = []
+    following = ''
+    while following is not None:
+        control = Control(server)
+        control.request('GET', '/operator/v1/gateways/A-1/readings?from=' + (following or times[0]))
+        response = control.getresponse()
+        parts.append([line.split(',')[0] for line in response.read().decode().splitlines()])
+        following = response.headers['Mimamori-Next']
+        control.close()
+    assert parts == [times[:2], times[2:3], times[3:]]
