@@ -135,7 +135,7 @@ def link(browser, server, gateway):
     ticks = {element.get_attribute('name'): element.is_selected()
              for element in browser.all('input[type=checkbox]')}
     assert ticks == {'see': True, 'told': True, 'settings': True, 'history': False}
-    browser.fill(dealer=DEALER['user_id'], phone='０２６－１２３－４５６７', history=True)
+    browser.fill(user_id=DEALER['user_id'], phone='０２６－１２３－４５６７', history=True)
     browser.press('Next: confirm')
     assert DEALER['dealer_name'] in browser.text
     browser.press('Give access')
