@@ -2,6 +2,7 @@
 
 #include "mm-handle-account.h"
 #include "mm-handle-confirm.h"
+#include "mm-handle-customer-account.h"
 #include "mm-handle-customer-walk.h"
 #include "mm-handle-customer.h"
 #include "mm-handle-entry.h"
@@ -171,6 +172,12 @@ static const MmRoute routes[] = {
     mm_handle_customer_add },
   { "POST", "/my/add", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
     mm_handle_customer_add },
+  { "GET", "/my/account", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_customer_account },
+  { "GET", "/my/account/edit", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_customer_account_edit },
+  { "POST", "/my/account/edit", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_customer_account_edit },
   { "GET", "/my/gateways/{id}", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
     mm_handle_customer_gateway },
   { "GET", "/my/gateways/{id}/log", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,

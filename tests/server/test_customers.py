@@ -358,3 +358,19 @@ def test_the_log_says_who_did_what(shop):
     order = ['The access ended: you ended it', 'You changed what is allowed', 'You gave access']
     places = [text.index(words) for words in order]
     assert places == sorted(places) and text.count('御室電設') >= 3
+
+
+def test_the_own_account_is_changed(shop):
+    customer = shop.customer()
+    page = customer.get('/my/account').expect(200)
+    assert CUSTOMER['name'] in page.text and 'hanako@house.example' in page.text
+    fields = {k: v for k, v in CUSTOMER.items()}
+    customer.get('/my/account/edit').expect(200)
+    assert customer.post('/my/account/edit', **{**fields, 'kana': 'hanako', 'phone': 'x'}).status == 422
+    customer.post('/my/account/edit', **{**fields, 'phone': '090 1111 2222'}).expect(303)
+    assert not letters(shop.server, 'hanako@house.example', 'account-changed')
+    customer.post('/my/account/edit', **{**fields, 'name': '見守 はな'}).expect(303)
+    changed = letters(shop.server, 'hanako@house.example', 'account-changed')
+    assert len(changed) == 1 and CUSTOMER['address'] not in changed[0]['text']
+    assert '見守 はな' in customer.get('/my/account').text
+    assert customer.get('/password').status == customer.get('/sessions').status == 200
