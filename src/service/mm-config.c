@@ -42,6 +42,34 @@ parse_number (
   return TRUE;
 }
 
+/* What may stand in a file; a key that nobody knows is a slip of the pen. */
+static const char *const server_keys[]
+    = { "data-dir", "listen",        "public-url", "name",         "timezone",
+        "tls",      "trusted-proxy", "link-hours", "password-max", NULL };
+static const char *const mail_keys[]
+    = { "smtp", "smtp-user", "smtp-password-file", "smtp-ca", "smtp-starttls", "mail-from", NULL };
+
+static gboolean
+check_keys (GKeyFile *file, GError **error)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      const char *const *known = g_str_equal (groups[i], "server") ? server_keys
+                                 : g_str_equal (groups[i], "mail") ? mail_keys
+                                                                   : NULL;
+      g_auto (GStrv) keys = g_key_file_get_keys (file, groups[i], NULL, NULL);
+
+      if (known == NULL)
+        return bad (error, groups[i], "is no group; there are [server] and [mail]");
+      for (guint k = 0; keys[k] != NULL; k++)
+        if (!g_strv_contains (known, keys[k]))
+          return bad (error, keys[k], "is no setting");
+    }
+  return TRUE;
+}
+
 /* HOST:PORT, [V6]:PORT, :PORT. */
 static gboolean
 parse_listen (MmConfig *config, const char *text, GError **error)
@@ -55,7 +83,7 @@ parse_listen (MmConfig *config, const char *text, GError **error)
       config->listen_port = DEFAULT_PORT;
       return TRUE;
     }
-  if (colon == NULL || (text[0] == '[' && colon[-1] != ']'))
+  if (colon == NULL || (text[0] == '[' && (colon[-1] != ']' || colon - text < 3)))
     return bad (error, "listen", "must be HOST:PORT");
   if (!parse_number (colon + 1, "listen", 0, 65535, &port, error))
     return FALSE;
@@ -71,13 +99,15 @@ static gboolean
 parse_public_url (MmConfig *config, char *text, GError **error)
 {
   g_autofree char *url = text;
+  g_autoptr (GUri) uri = NULL;
   gsize length;
 
   if (url == NULL)
     return TRUE;
-  if (!g_uri_is_valid (url, G_URI_FLAGS_NONE, NULL)
-      || !(g_str_has_prefix (url, "http://") || g_str_has_prefix (url, "https://"))
-      || strpbrk (url, "?#") != NULL)
+  uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  if (uri == NULL || !(g_str_has_prefix (url, "http://") || g_str_has_prefix (url, "https://"))
+      || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
+      || g_uri_get_userinfo (uri) != NULL || strpbrk (url, "?#\"<> \t\n") != NULL)
     return bad (error, "public-url", "must be http://HOST[:PORT] or https://HOST[:PORT]");
   length = strlen (url);
   while (length > 0 && url[length - 1] == '/')
@@ -142,7 +172,8 @@ mm_config_new (GVariantDict *options, const char *path, GError **error)
   if (path != NULL)
     {
       file = g_key_file_new ();
-      if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error))
+      if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error)
+          || !check_keys (file, error))
         {
           g_prefix_error (error, "%s: ", path);
           return NULL;

@@ -239,35 +239,46 @@ tick_job (MmDatabase *db, gpointer data, GError **error)
       const MmLiveGateway *gateway = mm_live_get (context->live, id);
       gint64 since = MAX (gateway->last_contact, context->started);
 
-      if (!contact_lost (context, db, id, since, now, error)
-          || !mm_live_refresh_alerts (context->live, db, id, now, error))
+      if (!contact_lost (context, db, id, since, now, error))
         return FALSE;
     }
+  /* Memory last, when nothing can be undone any more for another's sake. */
+  for (guint i = 0; i < lost->len; i++)
+    if (!mm_live_refresh_alerts (context->live, db, g_array_index (lost, gint64, i), now, error))
+      return FALSE;
   return TRUE;
+}
+
+gboolean
+mm_watching_look (MmContext *context, GError **error)
+{
+  return mm_writer_run (context->writer, tick_job, context, error)
+         && mm_linking_expire (context, mm_clock_now (context->clock), error);
+}
+
+static void
+save_if_due (MmWatching *watching)
+{
+  MmContext *context = watching->context;
+  gint64 now = mm_clock_now (context->clock);
+  guint unsaved = mm_live_unsaved (context->live);
+  g_autoptr (GError) error = NULL;
+
+  if (unsaved == 0 || (unsaved < SAVE_PUSHES && now - watching->saved < SAVE_PERIOD))
+    return;
+  watching->saved = now;
+  if (!mm_context_save (context, &error))
+    g_warning ("the live state was not saved: %s", error->message);
 }
 
 static void
 tick (MmWatching *watching)
 {
-  MmContext *context = watching->context;
-  gint64 now = mm_clock_now (context->clock);
   g_autoptr (GError) error = NULL;
 
-  if (!mm_writer_run (context->writer, tick_job, context, &error)
-      || !mm_linking_expire (context, now, &error))
-    g_warning ("the watch over gateways stumbled: %s", error->message);
-  g_clear_error (&error);
-  if (!mm_linking_expire (context, now, &error))
-    g_warning ("links whose time is over were not ended: %s", error->message);
-  if (mm_live_unsaved (context->live) >= SAVE_PUSHES
-      || (now - watching->saved >= SAVE_PERIOD && mm_live_unsaved (context->live) > 0))
-    {
-      g_autoptr (GError) save_error = NULL;
-
-      watching->saved = now;
-      if (!mm_context_save (context, &save_error))
-        g_warning ("the live state was not saved: %s", save_error->message);
-    }
+  if (!mm_watching_look (watching->context, &error))
+    g_warning ("the watch over gateways and links stumbled: %s", error->message);
+  save_if_due (watching);
 }
 
 static gpointer

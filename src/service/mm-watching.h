@@ -16,6 +16,10 @@ gboolean mm_watching_take_batch (MmContext *context,
                                  gint64 received,
                                  GError **error);
 
+/* Looks once at all gateways and links: who is silent now, what has ended. What the thread does
+ * each second. Any thread but the writer's. */
+gboolean mm_watching_look (MmContext *context, GError **error);
+
 /* Starts the thread that, each second, lets the writer notice who is silent (and who is back), ends
  * links whose time is over, and saves the live state when it is due. */
 MmWatching *mm_watching_new (MmContext *context);
