@@ -14,6 +14,7 @@
 #include "mm-handle-registration.h"
 #include "mm-handle-session.h"
 #include "mm-handle-static.h"
+#include "mm-handle-test.h"
 #include "mm-handle-walk.h"
 #include "mm-page.h"
 
@@ -66,6 +67,13 @@ static const MmRoute routes[] = {
     mm_handle_operator_mail_test },
   { "GET", "/operator/v1/mails/{id}", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_mail },
+
+#ifdef MM_TEST_HOOKS
+  { "POST", "/operator/v1/test/advance", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,
+    mm_handle_test_advance },
+  { "POST", "/operator/v1/test/stall", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,
+    mm_handle_test_stall },
+#endif
 
   /* What the app asks first */
   { "GET", "/api/v1/server", MM_RUN_WORKER, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_server },
