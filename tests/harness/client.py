@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 import ssl
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
@@ -98,3 +99,25 @@ class Http:
 
     def delete(self, path, **more):
         return self.request('DELETE', path, **more)
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path, timeout):
+        super().__init__('localhost', timeout=timeout)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self.path))
+
+
+class ControlHttp(Http):
+    """The same over a server's control socket."""
+
+    def __init__(self, path):
+        super().__init__('http://localhost')
+        self.path = path
+
+    def connection(self):
+        return _UnixConnection(self.path, self.timeout)

@@ -11,7 +11,7 @@ import subprocess
 import threading
 from pathlib import Path
 
-from .client import Http
+from .client import ControlHttp, Http
 from .places import BUILD
 from .wait import wait_for
 
@@ -161,6 +161,21 @@ class Server:
         new, self._read = text[self._read:], len(text)
         found = complaints(new, self.expected)
         assert not found, 'the server complained:\n' + '\n'.join(found[:20]) + '\n\n' + new[-6000:]
+
+    # Its control socket
+
+    def operator(self, method, path, **more):
+        """A request to the running server over its control socket; as those of Http."""
+        return ControlHttp(self.data_dir / 'control.sock').request(method, path, **more)
+
+    def advance(self, seconds):
+        """Moves its clock forward; it has looked at all gateways when this returns."""
+        self.operator('POST', '/operator/v1/test/advance', json_body={'seconds': seconds}).expect(204)
+
+    def stall(self, seconds, fill=False):
+        """Nothing is written for so long; with fill the writer's queue is full meanwhile."""
+        body = {'ms': int(seconds * 1000), 'fill': fill}
+        return self.operator('POST', '/operator/v1/test/stall', json_body=body).expect(200).json()
 
     # Its commands
 
