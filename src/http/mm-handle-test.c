@@ -1,4 +1,6 @@
-/* On a worker. */
+/* On a worker. Nothing of this is in what people run. */
+#ifdef MM_TEST_HOOKS
+
 #include "mm-handle-test.h"
 
 #include "mm-body.h"
@@ -77,3 +79,5 @@ mm_handle_test_stall (MmExchange *x, gpointer data)
     filled++;
   mm_exchange_answer_json (x, 200, json_pack ("{s:i}", "filled", filled));
 }
+
+#endif

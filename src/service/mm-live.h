@@ -61,6 +61,8 @@ typedef struct
   gboolean unsaved;
 } MmLiveGateway;
 
+/* Empty until mm_live_load(). @server_since: when this server began, UTC microseconds; absence
+ * counts from there. */
 MmLive *mm_live_new (gint64 server_since);
 void mm_live_free (MmLive *live);
 
@@ -111,6 +113,7 @@ typedef struct
   gboolean has_row; /* a row was appended to the log */
 } MmLiveChange;
 
+/* Takes what a push did, and judges the status anew. In the job that stored it. */
 void mm_live_apply (MmLive *live, const MmLiveChange *change);
 
 /* Judges every status anew. */

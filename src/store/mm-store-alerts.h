@@ -83,7 +83,10 @@ typedef struct
   char *customer;
 } MmAlertSite;
 
+/* Reads the site of @gateway into @site, which is to be cleared. */
 gboolean mm_store_alerts_site (MmDatabase *db, gint64 gateway, MmAlertSite *site, GError **error);
+
+/* Frees the texts of @site. */
 void mm_alert_site_clear (MmAlertSite *site);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MmAlertSite, mm_alert_site_clear)
 

@@ -43,6 +43,7 @@ gboolean mm_reading_log_walk_after (
 /* Number of rows, for `check`. */
 gboolean mm_reading_log_count (MmDatabase *db, gint64 *count, GError **error);
 
+/* Gives (@device, @quantity) of @gateway the number @number, which must be the next. */
 gboolean mm_series_insert (MmDatabase *db,
                            gint64 gateway,
                            guint number,
@@ -72,10 +73,12 @@ typedef struct
   gsize series_length;
 } MmLiveRow;
 
+/* Saves the state of a gateway over the one before. */
 gboolean mm_live_row_save (MmDatabase *db, const MmLiveRow *row, GError **error);
 
 typedef gboolean (*MmLiveRowFunc) (const MmLiveRow *row, gpointer data, GError **error);
 
+/* All saved states. */
 gboolean mm_live_row_each (MmDatabase *db, MmLiveRowFunc func, gpointer data, GError **error);
 
 /* The last row of the reading log that the saved states include. */
@@ -99,6 +102,7 @@ gboolean mm_quarantine_insert (MmDatabase *db,
 /* Forgets all but the last %MM_QUARANTINE_KEPT of a gateway. */
 gboolean mm_quarantine_trim (MmDatabase *db, gint64 gateway, GError **error);
 
+/* How many values are kept aside, for `check`. */
 gboolean mm_quarantine_count (MmDatabase *db, gint64 *count, GError **error);
 
 G_END_DECLS

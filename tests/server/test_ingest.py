@@ -85,7 +85,7 @@ def test_push_with_everything(gateway):
 def test_what_is_refused_is_told_and_the_rest_kept(gateway):
     answer = gateway.push({'readings': [
         reading(1), reading('many'), reading(None), {'t': 'yesterday', 'device': 'a', 'v': {'x': 1}},
-        {'t': NOON, 'v': {'x': 1}}, 7, reading(101, quantity='soc'), reading(2, device='a\u0000b'),
+        {'t': NOON, 'v': {'x': 1}}, 7, reading(101, quantity='soc'), reading(2, device='a\u0001b'),
         reading(5, time='2046-05-01T12:00:00Z'), reading(True, quantity='islanded')]})
     found = answer.expect(200).json()
     assert (found['stored'], found['quarantined']) == (2, 2)
