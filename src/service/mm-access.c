@@ -43,6 +43,17 @@ find_as_owner (
   return TRUE;
 }
 
+gboolean
+mm_access_by_link (const MmLinkFacts *link, gint64 now, MmAccess *access)
+{
+  access->gateway = link->gateway;
+  access->link = link->link;
+  access->grants = mm_link_grants (link->grants);
+  access->history_from
+      = MAX (mm_link_history_start (access->grants, link->since), link->hidden_before);
+  return access->grants != 0 && mm_link_active (now, link->since, link->until, link->ended);
+}
+
 /* The link is asked for its time at every look: that nobody has come by to end it yet does not make
  * it last longer. */
 static gboolean
@@ -60,7 +71,7 @@ find_as_dealer (MmDatabase *db,
       "WHERE g.public_id = $1 AND l.dealer = $2 AND l.ended IS NULL",
       error);
   MmStep step;
-  gint64 since;
+  MmLinkFacts link;
 
   if (s == NULL)
     return FALSE;
@@ -71,14 +82,14 @@ find_as_dealer (MmDatabase *db,
     return FALSE;
   if (step == MM_DONE)
     return refuse_unknown (error);
-  since = mm_statement_int (s, 4);
-  access->gateway = mm_statement_int (s, 0);
-  access->link = mm_statement_int (s, 2);
-  access->grants = mm_link_grants ((guint) mm_statement_int (s, 3));
-  access->history_from = MAX (mm_link_history_start (access->grants, since), time_at (s, 1));
-  if (access->grants == 0 || !mm_link_active (now, since, time_at (s, 5), time_at (s, 6)))
-    return refuse_unknown (error);
-  return TRUE;
+  link.gateway = mm_statement_int (s, 0);
+  link.hidden_before = time_at (s, 1);
+  link.link = mm_statement_int (s, 2);
+  link.grants = (guint) mm_statement_int (s, 3);
+  link.since = mm_statement_int (s, 4);
+  link.until = time_at (s, 5);
+  link.ended = time_at (s, 6);
+  return mm_access_by_link (&link, now, access) || refuse_unknown (error);
 }
 
 gboolean

@@ -6,6 +6,7 @@
 
 #include "mm-database.h"
 #include "mm-principal.h"
+#include "mm-store-fleet.h"
 
 G_BEGIN_DECLS
 
@@ -33,6 +34,10 @@ gboolean mm_access_gateway (MmDatabase *db,
                             gint64 now,
                             MmAccess *access,
                             GError **error);
+
+/* What a dealer has by @link at @now; FALSE if it is nothing. For lists, where the links are at
+ * hand already. */
+gboolean mm_access_by_link (const MmLinkFacts *link, gint64 now, MmAccess *access);
 
 /* Notes that @dealer looked at (or changed) the gateway, for the customer to see. Looks are one
  * entry per dealer, gateway and hour. On the writer's thread. @kind: "looked", "exported",

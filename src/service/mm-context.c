@@ -73,10 +73,13 @@ group_ended (MmDatabase *db, gboolean committed, gpointer data)
 
   if (committed)
     {
-      const GArray *changed = mm_live_committed (context->live);
+      const GArray *alerts;
+      const GArray *changed = mm_live_committed (context->live, &alerts);
 
       for (guint i = 0; i < changed->len; i++)
         mm_feed_gateway_changed (context->feed, g_array_index (changed, gint64, i));
+      for (guint i = 0; i < alerts->len; i++)
+        mm_feed_alerts_changed (context->feed, g_array_index (alerts, gint64, i));
     }
   else if (!mm_live_load (context->live, db, mm_clock_now (context->clock), &error))
     g_error ("the live state cannot be read again: %s", error->message);

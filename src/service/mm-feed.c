@@ -80,6 +80,12 @@ mm_feed_alerts_changed (MmFeed *feed, gint64 gateway)
 }
 
 void
+mm_feed_acknowledged (MmFeed *feed, gint64 dealer, gint64 gateway)
+{
+  append (feed, MM_CHANGE_ALERT, gateway, dealer);
+}
+
+void
 mm_feed_link_changed (MmFeed *feed, gint64 dealer, gint64 gateway)
 {
   append (feed, MM_CHANGE_LINK, gateway, dealer);

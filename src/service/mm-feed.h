@@ -17,7 +17,8 @@ typedef struct _MmFeed MmFeed;
 typedef enum
 {
   MM_CHANGE_GATEWAY,  /* its status or newest values; @gateway */
-  MM_CHANGE_ALERT,    /* an alert of it opened, recovered or was acknowledged; @gateway */
+  MM_CHANGE_ALERT,    /* an alert of it opened, recovered (@account 0) or was acknowledged by the
+                         dealer @account, which is no other dealer's business; @gateway */
   MM_CHANGE_LINK,     /* what a dealer may see of it; @account and @gateway */
   MM_CHANGE_SESSIONS, /* sessions of @account ended */
 } MmChangeKind;
@@ -36,6 +37,7 @@ void mm_feed_free (MmFeed *feed);
 /* To be called once the change is on disk. */
 void mm_feed_gateway_changed (MmFeed *feed, gint64 gateway);
 void mm_feed_alerts_changed (MmFeed *feed, gint64 gateway);
+void mm_feed_acknowledged (MmFeed *feed, gint64 dealer, gint64 gateway);
 void mm_feed_link_changed (MmFeed *feed, gint64 dealer, gint64 gateway);
 void mm_feed_sessions_ended (MmFeed *feed, gint64 account);
 

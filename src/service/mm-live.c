@@ -12,14 +12,16 @@
 struct _MmLive
 {
   gint64 server_since;
-  GRWLock lock;      /* readers: any thread; the writer's thread locks only to change */
-  GPtrArray *all;    /* of MmLiveGateway, owned */
-  GHashTable *by_id; /* &gateway->id → gateway */
-  GArray *touched;   /* row ids changed in this transaction */
-  GArray *committed; /* those of the last one, for the caller */
-  GArray *offline;   /* what mm_live_newly_offline() found */
-  gint64 last_row;   /* newest row of the reading log that is applied here */
-  gint unsaved;      /* pushes since the last save; atomic */
+  GRWLock lock;             /* readers: any thread; the writer's thread locks only to change */
+  GPtrArray *all;           /* of MmLiveGateway, owned */
+  GHashTable *by_id;        /* &gateway->id → gateway */
+  GArray *touched;          /* row ids changed in this transaction */
+  GArray *committed;        /* those of the last one, for the caller */
+  GArray *alerts_touched;   /* row ids whose alerts changed in this transaction */
+  GArray *alerts_committed; /* those of the last one, for the caller */
+  GArray *offline;          /* what mm_live_newly_offline() found */
+  gint64 last_row;          /* newest row of the reading log that is applied here */
+  gint unsaved;             /* pushes since the last save; atomic */
   GMutex key_mutex;
   GHashTable *by_key; /* hash → row id; under key_mutex */
 };
@@ -62,6 +64,8 @@ mm_live_new (gint64 server_since)
   live->by_key = g_hash_table_new_full (key_hash, key_equal, g_free, g_free);
   live->touched = g_array_new (FALSE, FALSE, sizeof (gint64));
   live->committed = g_array_new (FALSE, FALSE, sizeof (gint64));
+  live->alerts_touched = g_array_new (FALSE, FALSE, sizeof (gint64));
+  live->alerts_committed = g_array_new (FALSE, FALSE, sizeof (gint64));
   live->offline = g_array_new (FALSE, FALSE, sizeof (gint64));
   return live;
 }
@@ -76,6 +80,8 @@ mm_live_free (MmLive *live)
   g_ptr_array_unref (live->all);
   g_array_unref (live->touched);
   g_array_unref (live->committed);
+  g_array_unref (live->alerts_touched);
+  g_array_unref (live->alerts_committed);
   g_array_unref (live->offline);
   g_rw_lock_clear (&live->lock);
   g_mutex_clear (&live->key_mutex);
@@ -343,6 +349,7 @@ mm_live_load (MmLive *live, MmDatabase *db, gint64 now, GError **error)
   g_hash_table_remove_all (live->by_id);
   g_ptr_array_set_size (live->all, 0);
   g_array_set_size (live->touched, 0);
+  g_array_set_size (live->alerts_touched, 0);
   g_atomic_int_set (&live->unsaved, 0);
   loaded = load_all (live, db, now, error);
   g_rw_lock_writer_unlock (&live->lock);
@@ -492,6 +499,7 @@ mm_live_refresh_alerts (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GEr
   gateway->status = judge (live, gateway, now);
   g_rw_lock_writer_unlock (&live->lock);
   touch (live, gateway);
+  g_array_append_val (live->alerts_touched, gateway->id);
   return read;
 }
 
@@ -552,14 +560,23 @@ mm_live_newly_offline (MmLive *live)
   return live->offline;
 }
 
-const GArray *
-mm_live_committed (MmLive *live)
+/* Exchanges the two lists and empties the one that is filled next. */
+static void
+hand_over (GArray **filled, GArray **given)
 {
-  GArray *swap = live->committed;
+  GArray *swap = *given;
 
-  live->committed = live->touched;
-  live->touched = swap;
-  g_array_set_size (live->touched, 0);
+  *given = *filled;
+  *filled = swap;
+  g_array_set_size (*filled, 0);
+}
+
+const GArray *
+mm_live_committed (MmLive *live, const GArray **alerts)
+{
+  hand_over (&live->touched, &live->committed);
+  hand_over (&live->alerts_touched, &live->alerts_committed);
+  *alerts = live->alerts_committed;
   if (live->committed->len == 0)
     return live->committed;
 

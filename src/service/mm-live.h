@@ -124,8 +124,9 @@ void mm_live_tick (MmLive *live, gint64 now);
 const GArray *mm_live_newly_offline (MmLive *live);
 
 /* The transaction is on disk: heads become visible to readers, and the gateways that changed in it
- * are returned (row ids, gint64; owned by @live until the next call). */
-const GArray *mm_live_committed (MmLive *live);
+ * are returned (row ids, gint64; owned by @live until the next call). @alerts: those of them whose
+ * alerts changed, likewise. */
+const GArray *mm_live_committed (MmLive *live, const GArray **alerts);
 
 /* The latest value of @quantity (of any device) of a gateway; FALSE if there is none. Locked, or on
  * the writer's thread. */

@@ -40,6 +40,31 @@ mm_store_access_add (MmDatabase *db,
   return mm_statement_run (s, error);
 }
 
+gboolean
+mm_store_access_has (MmDatabase *db,
+                     gint64 gateway,
+                     gint64 dealer,
+                     const char *kind,
+                     gint64 hour,
+                     gboolean *has,
+                     GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db, "SELECT 1 FROM access WHERE gateway = $1 AND dealer = $2 AND kind = $3 AND hour = $4",
+      error);
+  MmStep step;
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_int (s, 1, gateway);
+  mm_statement_bind_int (s, 2, dealer);
+  mm_statement_bind_text (s, 3, kind);
+  mm_statement_bind_int (s, 4, hour);
+  step = mm_statement_step (s, error);
+  *has = step == MM_ROW;
+  return step != MM_STEP_FAILED;
+}
+
 GPtrArray *
 mm_store_access_page (
     MmDatabase *db, gint64 gateway, gint64 since, gint64 before, guint limit, GError **error)

@@ -31,6 +31,15 @@ gboolean mm_store_access_add (MmDatabase *db,
                               const char *detail,
                               GError **error);
 
+/* Whether there is such a line already. Any connection. */
+gboolean mm_store_access_has (MmDatabase *db,
+                              gint64 gateway,
+                              gint64 dealer,
+                              const char *kind,
+                              gint64 hour,
+                              gboolean *has,
+                              GError **error);
+
 /* At most @limit lines (#MmAccessRow) of @gateway, newest first, none from before @since; @before
  * is the last row of the page before, 0 begins. */
 GPtrArray *mm_store_access_page (
