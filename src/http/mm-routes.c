@@ -5,10 +5,12 @@
 #include "mm-handle-customer-account.h"
 #include "mm-handle-customer-walk.h"
 #include "mm-handle-customer.h"
+#include "mm-handle-desk.h"
 #include "mm-handle-entry.h"
 #include "mm-handle-health.h"
 #include "mm-handle-ingest.h"
 #include "mm-handle-link.h"
+#include "mm-handle-live.h"
 #include "mm-handle-operator.h"
 #include "mm-handle-password.h"
 #include "mm-handle-registration.h"
@@ -113,6 +115,21 @@ static const MmRoute routes[] = {
     mm_handle_password_change },
 
   /* Pages: the walks of dealers and customers, the mailed links */
+  /* The desk: gateways and alerts of a dealer */
+  { "GET", "/api/v1/gateways", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY, mm_handle_fleet },
+  { "GET", "/api/v1/gateways/{id}", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY, mm_handle_gateway },
+  { "GET", "/api/v1/gateways/{id}/history", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY,
+    mm_handle_history },
+  { "GET", "/api/v1/gateways/{id}/events", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY,
+    mm_handle_events },
+  { "GET", "/api/v1/gateways/{id}/customer", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY,
+    mm_handle_customer },
+  { "GET", "/api/v1/alerts", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY, mm_handle_alerts },
+  { "POST", "/api/v1/alerts/{id}/acknowledge", MM_RUN_WORKER, MM_WHO_DEALER, 0, SMALL,
+    mm_handle_acknowledge },
+  { "GET", "/api/v1/live", MM_RUN_STREAM, MM_WHO_DEALER, 0, NO_BODY, mm_handle_live },
+
+  /* Pages: the walk of dealers, the mailed links */
   { "GET", "/", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY, mm_handle_entry },
   { "GET", "/register/dealer", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
     mm_handle_walk },

@@ -6,6 +6,7 @@
 #include "mm-context.h"
 #include "mm-control-socket.h"
 #include "mm-error.h"
+#include "mm-handle-live.h"
 #include "mm-listener.h"
 #include "mm-page.h"
 #include "mm-posting.h"
@@ -99,6 +100,7 @@ mm_serve (const MmConfig *config, GError **error)
   g_autoptr (MmClock) clock = mm_clock_new ();
   g_autoptr (MmContext) context = mm_context_new (config, clock, error);
   g_autoptr (MmPages) pages = NULL;
+  g_autoptr (MmStreams) streams = NULL;
   g_autoptr (MmRouter) router = NULL;
   g_autoptr (MmListener) control = NULL;
   g_autoptr (MmListener) listener = NULL;
@@ -111,6 +113,7 @@ mm_serve (const MmConfig *config, GError **error)
   context->pages = pages = mm_pages_new (error);
   if (pages == NULL)
     return FALSE;
+  streams = mm_streams_new (context);
   router = mm_router_new (routes, n_routes, mm_admit, context);
   mm_router_set_refuse (router, mm_page_refuse);
   control = listen_control (config, router, error);

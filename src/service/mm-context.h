@@ -18,6 +18,7 @@ typedef struct _MmFeed MmFeed;
 typedef struct _MmThrottle MmThrottle;
 typedef struct _MmPosting MmPosting;
 typedef struct _MmWatching MmWatching;
+typedef struct _MmStreams MmStreams;
 typedef struct _MmPasswords MmPasswords;
 typedef struct _MmLanguages MmLanguages;
 typedef struct _MmFaultCatalogue MmFaultCatalogue;
@@ -40,6 +41,8 @@ typedef struct
   MmLanguages *languages;
   MmFaultCatalogue *faults;
   MmWatching *watching; /* the timer; NULL in sub-commands; mm-watching.h */
+  MmStreams *streams;   /* of the live feed; borrowed from whoever serves it; NULL in sub-commands;
+                           http/mm-handle-live.h */
   int lock_fd;          /* holds the data directory */
   MmPages *pages;       /* templates; borrowed from whoever serves pages; http/mm-page.h */
 } MmContext;

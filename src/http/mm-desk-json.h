@@ -1,0 +1,33 @@
+/* What the app is told of gateways and alerts, as JSON; docs/openapi.yaml names the members. Used
+ * by the handlers and by the live feed. Any thread; new references. */
+#pragma once
+
+#include "mm-alerts.h"
+#include "mm-fleet.h"
+#include "mm-gateway-view.h"
+
+#include <jansson.h>
+
+G_BEGIN_DECLS
+
+/* FleetGateway, and a list of them (#MmFleetRow). */
+json_t *mm_desk_row_json (const MmFleetRow *row);
+json_t *mm_desk_rows_json (const GPtrArray *rows);
+
+/* Alert with its words in @language (a tag), and a list of them (#MmAlertRow). */
+json_t *mm_desk_alert_json (MmContext *context, const MmAlertRow *alert, const char *language);
+json_t *mm_desk_alerts_json (MmContext *context, const GPtrArray *alerts, const char *language);
+
+/* Gateway: the row, and all that its page shows. */
+json_t *mm_desk_view_json (MmContext *context, const MmGatewayView *view, const char *language);
+
+/* Event. */
+json_t *mm_desk_event_json (MmContext *context, const MmEventRow *event, const char *language);
+
+/* Customer. */
+json_t *mm_desk_customer_json (const MmAccountRow *customer);
+
+/* History, as text: it may have a million points. */
+GBytes *mm_desk_history_text (const MmHistory *history, MmResolution resolution);
+
+G_END_DECLS
