@@ -227,7 +227,7 @@ append_time (GString *out, gint64 time)
   g_string_append_printf (out, "\"%s\"", text);
 }
 
-/* [time in µs, value], and true behind late ones. */
+/* [time, value], and true behind late ones. */
 static void
 append_points (GString *out, const GArray *points)
 {
@@ -236,30 +236,11 @@ append_points (GString *out, const GArray *points)
     {
       const MmHistoryPoint *point = &g_array_index (points, MmHistoryPoint, i);
 
-      g_string_append_printf (out, "%s[%" G_GINT64_FORMAT ",", i > 0 ? "," : "", point->time);
+      g_string_append (out, i > 0 ? ",[" : "[");
+      append_time (out, point->time);
+      g_string_append_c (out, ',');
       append_number (out, point->value);
       g_string_append (out, point->late ? ",true]" : "]");
-    }
-  g_string_append_c (out, ']');
-}
-
-/* [beginning in µs, min, mean, max, first, last, count] */
-static void
-append_quarters (GString *out, const GArray *spans)
-{
-  g_string_append (out, ",\"quarters\":[");
-  for (guint i = 0; i < spans->len; i++)
-    {
-      const MmHistorySpan *span = &g_array_index (spans, MmHistorySpan, i);
-      const double numbers[] = { span->min, span->mean, span->max, span->first, span->last };
-
-      g_string_append_printf (out, "%s[%" G_GINT64_FORMAT, i > 0 ? "," : "", span->from);
-      for (gsize n = 0; n < G_N_ELEMENTS (numbers); n++)
-        {
-          g_string_append_c (out, ',');
-          append_number (out, numbers[n]);
-        }
-      g_string_append_printf (out, ",%u]", span->count);
     }
   g_string_append_c (out, ']');
 }
@@ -272,18 +253,26 @@ append_member (GString *out, const char *name, double number)
 }
 
 static void
-append_days (GString *out, const GArray *spans, GTimeZone *zone)
+append_date (GString *out, gint64 from, GTimeZone *zone)
 {
-  g_string_append (out, ",\"days\":[");
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (from / MM_SECOND);
+  g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, zone);
+  g_autofree char *date = g_date_time_format (local, "%Y-%m-%d");
+
+  g_string_append_printf (out, ",\"date\":\"%s\"", date);
+}
+
+/* @zone: of days; NULL for quarters, which have neither date nor energy */
+static void
+append_spans (GString *out, const GArray *spans, GTimeZone *zone)
+{
+  g_string_append (out, ",\"spans\":[");
   for (guint i = 0; i < spans->len; i++)
     {
       const MmHistorySpan *span = &g_array_index (spans, MmHistorySpan, i);
       gboolean is_empty = span->count == 0;
-      g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (span->from / MM_SECOND);
-      g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, zone);
-      g_autofree char *date = g_date_time_format (local, "%Y-%m-%d");
 
-      g_string_append_printf (out, "%s{\"date\":\"%s\",\"from\":", i > 0 ? "," : "", date);
+      g_string_append (out, i > 0 ? ",{\"from\":" : "{\"from\":");
       append_time (out, span->from);
       g_string_append (out, ",\"to\":");
       append_time (out, span->to);
@@ -293,7 +282,11 @@ append_days (GString *out, const GArray *spans, GTimeZone *zone)
       append_member (out, "max", is_empty ? NAN : span->max);
       append_member (out, "first", is_empty ? NAN : span->first);
       append_member (out, "last", is_empty ? NAN : span->last);
-      append_member (out, "energy", span->energy);
+      if (zone != NULL)
+        {
+          append_member (out, "energy", span->energy);
+          append_date (out, span->from, zone);
+        }
       g_string_append_c (out, '}');
     }
   g_string_append_c (out, ']');
@@ -328,10 +321,8 @@ mm_desk_history_text (const MmHistory *history, MmResolution resolution)
         g_string_append (out, "null");
       if (resolution == MM_HISTORY_RAW)
         append_points (out, series->points);
-      else if (resolution == MM_HISTORY_15MIN)
-        append_quarters (out, series->spans);
       else
-        append_days (out, series->spans, zone);
+        append_spans (out, series->spans, resolution == MM_HISTORY_DAY ? zone : NULL);
       g_string_append_c (out, '}');
     }
   g_string_append (out, "]}");

@@ -13,7 +13,6 @@
 #define BATCH_PERIOD (200 * G_TIME_SPAN_MILLISECOND)
 #define ROUND_PERIOD (20 * G_TIME_SPAN_MILLISECOND) /* at most that often over all streams */
 #define FULL (256 * 1024) /* bytes a reader has not taken: no more until it has */
-#define ROWS_AT_ONCE 100  /* gateways in one event */
 #define PER_ACCOUNT 32    /* streams */
 
 /* One open stream, shared by the feed's thread and the listener's. */
@@ -116,23 +115,6 @@ append_event (GString *out, const char *name, json_t *json, const char *id)
   json_decref (json);
 }
 
-static void
-append_rows (GString *out, const GPtrArray *rows)
-{
-  json_t *list = json_array ();
-
-  for (guint i = 0; i < rows->len; i++)
-    {
-      json_array_append_new (list, mm_desk_row_json (rows->pdata[i]));
-      if (json_array_size (list) == ROWS_AT_ONCE || i + 1 == rows->len)
-        {
-          append_event (out, "gateway", json_pack ("{s:o}", "gateways", list), NULL);
-          list = json_array ();
-        }
-    }
-  json_decref (list);
-}
-
 /* The cursor comes with the last event, so that whoever is cut off in between misses nothing. */
 static void
 append_news (GString *out, MmContext *context, const MmNews *news, const char *language)
@@ -141,7 +123,8 @@ append_news (GString *out, MmContext *context, const MmNews *news, const char *l
     append_event (out, "reset", json_pack ("{s:s}", "cursor", news->changes), NULL);
   for (guint i = 0; i < news->removed->len; i++)
     append_event (out, "removed", json_pack ("{s:s}", "id", news->removed->pdata[i]), NULL);
-  append_rows (out, news->rows);
+  for (guint i = 0; i < news->rows->len; i++)
+    append_event (out, "gateway", mm_desk_row_json (news->rows->pdata[i]), NULL);
   for (guint i = 0; i < news->alerts->len; i++)
     append_event (out, "alert", mm_desk_alert_json (context, news->alerts->pdata[i], language),
                   NULL);

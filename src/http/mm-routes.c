@@ -114,7 +114,6 @@ static const MmRoute routes[] = {
   { "POST", "/api/v1/account/password", MM_RUN_WORKER, MM_WHO_PERSON, 0, SMALL,
     mm_handle_password_change },
 
-  /* Pages: the walks of dealers and customers, the mailed links */
   /* The desk: gateways and alerts of a dealer */
   { "GET", "/api/v1/gateways", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY, mm_handle_fleet },
   { "GET", "/api/v1/gateways/{id}", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY, mm_handle_gateway },
@@ -129,7 +128,7 @@ static const MmRoute routes[] = {
     mm_handle_acknowledge },
   { "GET", "/api/v1/live", MM_RUN_STREAM, MM_WHO_DEALER, 0, NO_BODY, mm_handle_live },
 
-  /* Pages: the walk of dealers, the mailed links */
+  /* Pages: the walks of dealers and customers, the mailed links */
   { "GET", "/", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY, mm_handle_entry },
   { "GET", "/register/dealer", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
     mm_handle_walk },

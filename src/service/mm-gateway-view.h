@@ -38,6 +38,7 @@ typedef struct
 
 void mm_gateway_view_free (MmGatewayView *view);
 
+/* All of it; NULL with %MM_ERROR_NOT_FOUND. */
 MmGatewayView *mm_gateway_view_open (MmContext *context,
                                      const MmPrincipal *principal,
                                      const char *public_id,

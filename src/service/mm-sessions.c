@@ -5,6 +5,7 @@
 #include "mm-account.h"
 #include "mm-confirming.h"
 #include "mm-error.h"
+#include "mm-feed.h"
 #include "mm-language.h"
 #include "mm-passwords.h"
 #include "mm-posting.h"
@@ -303,12 +304,24 @@ end_all (MmDatabase *db, gpointer data, GError **error)
   return mm_store_sessions_end_all (db, job->account, job->id, error);
 }
 
+/* Runs @func, which ends sessions of the account that *@account names by then, and tells those who
+ * serve them: open streams of an ended session are closed at once. */
+static gboolean
+run_ending (
+    MmContext *context, MmWriterFunc func, gpointer job, const gint64 *account, GError **error)
+{
+  if (!mm_writer_run (context->writer, func, job, error))
+    return FALSE;
+  mm_feed_sessions_ended (context->feed, *account);
+  return TRUE;
+}
+
 gboolean
 mm_sessions_end (MmContext *context, const MmPrincipal *principal, const char *id, GError **error)
 {
   Ending job = { .account = principal->account, .id = id };
 
-  return mm_writer_run (context->writer, end_one, &job, error);
+  return run_ending (context, end_one, &job, &job.account, error);
 }
 
 gboolean
@@ -319,7 +332,7 @@ mm_sessions_end_all (MmContext *context,
 {
   Ending job = { .account = principal->account, .id = keep_present ? principal->session : NULL };
 
-  return mm_writer_run (context->writer, end_all, &job, error);
+  return run_ending (context, end_all, &job, &job.account, error);
 }
 
 /* ---- passwords ---- */
@@ -440,7 +453,7 @@ mm_sessions_change_password (MmContext *context,
     return FALSE;
   job.old_password = account->password;
   job.password = hash;
-  return mm_writer_run (context->writer, store_password, &job, error);
+  return run_ending (context, store_password, &job, &job.account, error);
 }
 
 typedef struct
@@ -560,7 +573,7 @@ mm_sessions_reset_password (MmContext *context,
   mm_secret_hash (token, token_hash);
   job.password = hash;
   job.now = mm_clock_now (context->clock);
-  return mm_writer_run (context->writer, store_password, &job, error);
+  return run_ending (context, store_password, &job, &job.account, error);
 }
 
 static gboolean

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from .server import Server
+from .shop import Shop
 from .smtp import Smtp
 
 
@@ -53,6 +54,12 @@ def server(make_server):
 def http(server):
     """A plain client of the server."""
     return server.http
+
+
+@pytest.fixture
+def shop(server):
+    """The server as a shop with dealers, customers and gateways; see harness.shop."""
+    return Shop(server)
 
 
 @pytest.fixture
