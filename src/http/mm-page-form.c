@@ -142,8 +142,8 @@ mm_page_form_add (json_t *values,
               g_autofree char *anchor = g_strconcat ("#", id, NULL);
 
               json_array_append_new (errors,
-                                     json_pack ("{s:s, s:s, s:s}", "label", field->label, "anchor",
-                                                anchor, "message", wrong->message));
+                                     json_pack ("{s:s, s:s, s:s}", "label", field->label,
+                                                "anchor_url", anchor, "message", wrong->message));
             }
           json_array_append_new (fields, json);
         }
