@@ -455,3 +455,87 @@ def test_no_personal_data_in_the_log(server, http, dealer):
     for secret in ('taro@', 'canary', '御室', '0261234567', 'hanbai_ten', PASSWORD, 'Canary123',
                    dealer.headers['Authorization'][7:]):
         assert secret not in log
+
+
+# Time
+
+HOUR, DAY = 3600, 24 * 3600
+
+
+def test_link_expires_after_72_hours(server, http, smtp):
+    walk = register(http)['walk']
+    token = token_in(smtp.wait('taro@example.jp'))
+    server.advance(72 * HOUR - 60)
+    http.post('/api/v1/confirmations/peek', {'token': token}).expect(200)
+    assert http.get('/api/v1/user-ids/hanbai_ten').json() == {'free': False}
+    server.advance(60)
+    assert http.post('/api/v1/confirmations/peek', {'token': token}).expect(410).json()['code'] == 'link-expired'
+    assert redeem(http, token).expect(410).json()['code'] == 'link-expired'
+
+    # The bearer of the expired link gets a new one; so would the walk.
+    http.post('/api/v1/registrations/resend', {'token': token}).expect(200)
+    wait_for(lambda: len(smtp.to('taro@example.jp')) == 2)
+    fresh = [token_in(mail) for mail in smtp.to('taro@example.jp') if token_in(mail) != token][0]
+    http.post('/api/v1/confirmations/peek', {'token': fresh}).expect(200)
+    assert redeem(http, token).expect(410).json()['code'] == 'link-used'
+
+    # Once no link lives, the ID is free, and another takes it with all that belonged to it.
+    server.advance(73 * HOUR)
+    assert http.get('/api/v1/user-ids/hanbai_ten').json() == {'free': True}
+    register(http, user_id='Hanbai_Ten', mail='jiro@example.jp', mail_again='jiro@example.jp')
+    http.post('/api/v1/registrations/resend', {'walk': walk}).expect(404)
+    redeem(http, fresh).expect(404)
+    redeem(http, token_in(smtp.wait('jiro@example.jp'))).expect(204)
+    sign_in(http, user_id='hanbai_ten', status=401)
+    sign_in(http, user_id='Hanbai_Ten')
+
+
+def test_app_rests_90_days(server, http, dealer):
+    server.advance(89 * DAY)
+    dealer.get('/api/v1/account').expect(200)  # using it keeps it alive
+    server.advance(89 * DAY)
+    dealer.get('/api/v1/account').expect(200)
+    server.advance(91 * DAY)
+    dealer.get('/api/v1/account').expect(401)
+
+
+def test_browser_rests_12_hours(server, http, dealer):
+    token = re.search(r'name="form_token" value="([^"]+)"', http.get('/sign-in').text)[1]
+    answer = http.post('/sign-in', form={
+        'form_token': token, 'user_id': 'hanbai_ten', 'password': PASSWORD}).expect(303)
+    assert 'HttpOnly' in answer.headers['Set-Cookie'] and 'SameSite=Lax' in answer.headers['Set-Cookie']
+    server.advance(11 * HOUR)
+    http.get('/menu').expect(200)
+    server.advance(11 * HOUR)
+    http.get('/menu').expect(200)
+    server.advance(13 * HOUR)
+    assert http.get('/menu').expect(303).headers['Location'] == '/sign-in?next=/menu'
+
+
+def test_new_password_link_lasts_an_hour(server, http, smtp, dealer):
+    http.post('/api/v1/password-resets', {'user_id': 'hanbai_ten'}).expect(202)
+    wait_for(lambda: len(smtp.to('taro@example.jp')) == 2)
+    mail = next(mail for mail in smtp.to('taro@example.jp') if '/new-password' in mail.text)
+    server.advance(HOUR)
+    body = {'token': token_in(mail, '/new-password'), 'password': 'Neu45678', 'password_again': 'Neu45678'}
+    assert http.post('/api/v1/password-resets/redeem', body).expect(410).json()['code'] == 'link-expired'
+    sign_in(http)
+
+
+def test_old_contact_can_still_leave(server, http, smtp, dealer):
+    dealer.put('/api/v1/account', edit(dealer, contacts=['h1@example.jp'])).expect(200)
+    token = token_in(smtp.wait('h1@example.jp'), '/contact')
+    server.advance(31 * DAY)
+    page = http.get('/contact', query={'token': token}).expect(200)
+    form = {'token': token, 'form_token': re.search(r'name="form_token" value="([^"]+)"', page.text)[1]}
+    http.post('/contact', form=form).expect(410)
+    http.post('/contact/remove', form=form).expect(200)
+    assert dealer.get('/api/v1/account').expect(200).json()['contacts'] == []
+
+
+def test_guessing_is_forgiven_with_time(server, http, dealer):
+    for n in range(11):
+        http.post('/api/v1/sessions', {'user_id': 'hanbai_ten', 'password': f'Wrong{n:03}'})
+    http.post('/api/v1/sessions', {'user_id': 'hanbai_ten', 'password': PASSWORD}).expect(429)
+    server.advance(700)
+    sign_in(http)
