@@ -22,6 +22,8 @@ static const MmQuantity exact[] = {
   { "soc", "%", MM_QUANTITY_GAUGE, 0, 100, NULL, N_ ("Battery level") },
   /* A new battery may hold more than it is rated for. */
   { "soh", "%", MM_QUANTITY_GAUGE, 0, 120, NULL, N_ ("Battery health") },
+  { "battery_voltage", "V", MM_QUANTITY_GAUGE, -100, 2e3, NULL, N_ ("Battery voltage") },
+  { "battery_current", "A", MM_QUANTITY_GAUGE, -1e4, 1e4, BATTERY_SIGN, N_ ("Battery current") },
   { "pv_energy_total", "Wh", MM_QUANTITY_COUNTER, COUNTED, NULL, N_ ("Solar energy") },
   { "grid_import_energy_total", "Wh", MM_QUANTITY_COUNTER, COUNTED, NULL, N_ ("Energy bought") },
   { "grid_export_energy_total", "Wh", MM_QUANTITY_COUNTER, COUNTED, NULL, N_ ("Energy sold") },
@@ -45,6 +47,9 @@ static const MmQuantity exact[] = {
   { "temperature_ambient", "°C", MM_QUANTITY_GAUGE, CELSIUS, NULL, N_ ("Outdoor temperature") },
   /* A pyranometer shows a little less than nothing at night. */
   { "irradiance", "W/m²", MM_QUANTITY_GAUGE, -50, 2e3, NULL, N_ ("Irradiance") },
+  /* 1 while it is so; a status of its own (mm-status.h). */
+  { "islanded", "", MM_QUANTITY_GAUGE, 0, 1, NULL, N_ ("Runs without the grid") },
+  { "curtailed", "", MM_QUANTITY_GAUGE, 0, 1, NULL, N_ ("Output is held down") },
 };
 
 /* Families by what stands before the number. A string floats a little below zero at night. */
