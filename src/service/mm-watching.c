@@ -12,13 +12,18 @@
 #include "mm-linking.h"
 #include "mm-live.h"
 #include "mm-reading.h"
+#include "mm-registering.h"
 #include "mm-secret.h"
+#include "mm-sessions.h"
 #include "mm-store-alerts.h"
 
 /* The live state is saved after this many pushes (what a start after a crash has to replay), or
  * after this time. */
 #define SAVE_PUSHES 100000
 #define SAVE_PERIOD (5 * MM_MINUTE)
+
+/* What is over (sessions, tokens, registrations that nobody completed) is forgotten so often. */
+#define SWEEP_PERIOD MM_HOUR
 
 /* ---- alerts ---- */
 
@@ -222,6 +227,7 @@ struct _MmWatching
   GCond wake;
   gboolean stopping;
   gint64 saved; /* when the live state was */
+  gint64 swept; /* when what is over was */
 };
 
 static gboolean
@@ -272,6 +278,20 @@ save_if_due (MmWatching *watching)
 }
 
 static void
+sweep_if_due (MmWatching *watching)
+{
+  MmContext *context = watching->context;
+  gint64 now = mm_clock_now (context->clock);
+  g_autoptr (GError) error = NULL;
+
+  if (now - watching->swept < SWEEP_PERIOD)
+    return;
+  watching->swept = now;
+  if (!mm_sessions_sweep (context, &error) || !mm_registering_sweep (context, &error))
+    g_warning ("what is over was not forgotten: %s", error->message);
+}
+
+static void
 tick (MmWatching *watching)
 {
   g_autoptr (GError) error = NULL;
@@ -279,6 +299,7 @@ tick (MmWatching *watching)
   if (!mm_watching_look (watching->context, &error))
     g_warning ("the watch over gateways and links stumbled: %s", error->message);
   save_if_due (watching);
+  sweep_if_due (watching);
 }
 
 static gpointer
