@@ -27,6 +27,8 @@
 #define FORM (64 * 1024)
 #define TABLE (16 * 1024 * 1024)
 
+static void list_routes (MmExchange *x, gpointer context);
+
 static const MmRoute routes[] = {
   /* Health, for machines */
   { "GET", "/healthz", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_healthz },
@@ -76,6 +78,7 @@ static const MmRoute routes[] = {
   { "POST", "/operator/v1/test/stall", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,
     mm_handle_test_stall },
 #endif
+  { "GET", "/operator/v1/routes", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY, list_routes },
 
   /* What the app asks first */
   { "GET", "/api/v1/server", MM_RUN_WORKER, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_server },
@@ -232,6 +235,10 @@ static const MmRoute routes[] = {
   { "POST", "/api/v1/links/{id}/decline", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY,
     mm_handle_link_api_decline },
 
+  /* Mails lead here, and on to the app */
+  { "GET", "/open/gateway/{id}", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_open_gateway },
+
   /* Pages' stylesheet and pictures */
   { "GET", "/static/{name}", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_static },
 };
@@ -241,4 +248,21 @@ mm_routes (gsize *n_routes)
 {
   *n_routes = G_N_ELEMENTS (routes);
   return routes;
+}
+
+/* GET /operator/v1/routes: the table itself, for tests and for those who guard a server. */
+static void
+list_routes (MmExchange *x, gpointer context)
+{
+  static const char *const who[] = {
+    [MM_WHO_ANYONE] = "anyone",     [MM_WHO_GATEWAY] = "gateway", [MM_WHO_DEALER] = "dealer",
+    [MM_WHO_CUSTOMER] = "customer", [MM_WHO_PERSON] = "person",   [MM_WHO_OPERATOR] = "operator",
+  };
+  json_t *list = json_array ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
+    json_array_append_new (list, json_pack ("{s:s, s:s, s:s, s:b}", "method", routes[i].method,
+                                            "path", routes[i].path, "who", who[routes[i].who],
+                                            "page", (routes[i].flags & MM_ROUTE_PAGE) != 0));
+  mm_exchange_answer_json (x, 200, json_pack ("{s:o}", "routes", list));
 }

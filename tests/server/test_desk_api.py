@@ -271,3 +271,12 @@ def test_sees_only_with_an_open_link(desk):
         bodies = {(a.status, a.body) for a in (client.get(f'/api/v1/gateways/{gateway}{what}')
                   for client, gateway in ((other, 'GW-1'), (desk.app, 'GW-3'), (desk.app, 'GW-X')))}
         assert len(bodies) == 1 and bodies.pop()[0] == 404
+
+
+def test_open_page_leads_to_the_app_and_reveals_nothing(desk):
+    pages = {gateway: desk.server.http.get(f'/open/gateway/{gateway}').expect(200) for gateway in ('GW-1', 'GW-X')}
+    assert 'href="mimamori:gateway/GW-1"' in pages['GW-1'].text
+    bodies = {page.text.replace(gateway, 'ID').partition('form_token')[0] for gateway, page in pages.items()}
+    assert len(bodies) == 1
+    for wrong in ('a%22b', 'x' * 65, '%3Cb%3E'):
+        desk.server.http.get(f'/open/gateway/{wrong}').expect(404)
