@@ -8,7 +8,9 @@
 #include "mm-message.h"
 
 #include <curl/curl.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define MAX_REPLY 500
 
@@ -23,6 +25,7 @@ typedef enum
 struct _MmMailer
 {
   CURL *curl;
+  atomic_bool aborted;
   /* Of the mail under way: */
   const char *mime;
   gsize left;
@@ -59,6 +62,15 @@ static size_t
 on_write (char *buffer, size_t size, size_t n, void *data)
 {
   return size * n;
+}
+
+/* Called at least once a second, also while nothing moves. */
+static int
+on_progress (void *data, curl_off_t down, curl_off_t downloaded, curl_off_t up, curl_off_t uploaded)
+{
+  MmMailer *mailer = data;
+
+  return atomic_load (&mailer->aborted);
 }
 
 /* Follows the conversation. What we say is looked at for its verb alone: it may hold the password.
@@ -221,6 +233,9 @@ mm_mailer_new (const MmMailerConfig *config, GError **error)
   curl_easy_setopt (mailer->curl, CURLOPT_READFUNCTION, on_read);
   curl_easy_setopt (mailer->curl, CURLOPT_READDATA, mailer);
   curl_easy_setopt (mailer->curl, CURLOPT_WRITEFUNCTION, on_write);
+  curl_easy_setopt (mailer->curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+  curl_easy_setopt (mailer->curl, CURLOPT_XFERINFODATA, mailer);
+  curl_easy_setopt (mailer->curl, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt (mailer->curl, CURLOPT_VERBOSE, 1L);
   curl_easy_setopt (mailer->curl, CURLOPT_DEBUGFUNCTION, on_debug);
   curl_easy_setopt (mailer->curl, CURLOPT_DEBUGDATA, mailer);
@@ -236,6 +251,13 @@ mm_mailer_new (const MmMailerConfig *config, GError **error)
 void
 mm_mailer_free (MmMailer *mailer)
 {
+  curl_socket_t fd = CURL_SOCKET_BAD;
+
+  /* libcurl says goodbye and then waits two minutes for an answer, whatever the time-outs are: it
+   * gets none. */
+  if (curl_easy_getinfo (mailer->curl, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK
+      && fd != CURL_SOCKET_BAD)
+    shutdown (fd, SHUT_RD);
   curl_easy_cleanup (mailer->curl);
   g_string_free (mailer->reply, TRUE);
   g_free (mailer);
@@ -251,6 +273,8 @@ judge (const MmMailer *mailer, CURLcode result)
 
   if (result == CURLE_OK)
     return delivery_new (MM_DELIVERY_ACCEPTED, code, words);
+  if (result == CURLE_ABORTED_BY_CALLBACK)
+    return delivery_new (MM_DELIVERY_ABORTED, 0, "aborted");
   if (code >= 500 && code <= 599 && mailer->stage != STAGE_OTHER)
     return delivery_new (MM_DELIVERY_REFUSED, code, words);
   if (code >= 400 && code <= 599)
@@ -281,4 +305,10 @@ mm_mailer_send (MmMailer *mailer, const char *from, const char *to, GBytes *mime
   curl_slist_free_all (recipients);
   g_debug ("mail handed over: state %d, code %d", (int) delivery->state, delivery->code);
   return delivery;
+}
+
+void
+mm_mailer_abort (MmMailer *mailer)
+{
+  atomic_store (&mailer->aborted, TRUE);
 }

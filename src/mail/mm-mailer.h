@@ -1,7 +1,7 @@
 /* Hands mails to the operator's mail server over SMTP, one at a time.
  *
- * A mailer blocks and belongs to one thread, the one that made it or the one it was given to. It
- * keeps the connection open between mails.
+ * A mailer blocks and belongs to one thread, the one that made it or the one it was given to; any
+ * other may only abort it. It keeps the connection open between mails.
  */
 #pragma once
 
@@ -41,7 +41,8 @@ typedef enum
 {
   MM_DELIVERY_ACCEPTED,  /* taken over by the next server; that is not "read" */
   MM_DELIVERY_TEMPORARY, /* not now: network, 4xx, or our own login; try again */
-  MM_DELIVERY_REFUSED    /* 5xx for this recipient or this mail: trying again is of no use */
+  MM_DELIVERY_REFUSED,   /* 5xx for this recipient or this mail: trying again is of no use */
+  MM_DELIVERY_ABORTED    /* mm_mailer_abort(): as if it had never been tried */
 } MmDeliveryState;
 
 /* What became of one mail.
@@ -69,6 +70,10 @@ void mm_mailer_free (MmMailer *mailer);
 /* Sends @mime from @from to @to (bare addresses of the envelope) and waits for the answer. Never
  * NULL; free with mm_delivery_free(). */
 MmDelivery *mm_mailer_send (MmMailer *mailer, const char *from, const char *to, GBytes *mime);
+
+/* Ends the mail under way within about a second, and all later ones at once, with
+ * %MM_DELIVERY_ABORTED: a slow mail server shall not hold up the end of ours. Any thread. */
+void mm_mailer_abort (MmMailer *mailer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmDelivery, mm_delivery_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmMailer, mm_mailer_free)

@@ -119,6 +119,8 @@ judge (const MmOutboxRow *row, const MmDelivery *delivery, gint64 now)
       outcome.state = "refused";
       break;
     case MM_DELIVERY_TEMPORARY:
+    case MM_DELIVERY_ABORTED: /* never judged, see send_due() */
+    default:
       pause = mm_backoff (row->tries + 1, now - row->created, g_random_double ());
       outcome.state = pause < 0 ? "given-up" : "waiting";
       outcome.finished = pause < 0 ? now : 0;
@@ -217,8 +219,12 @@ send_due (MmPosting *posting, guint *sent, GError **error)
     {
       const MmOutboxRow *row = rows->pdata[*sent];
       g_autoptr (MmDelivery) delivery = deliver (posting, row);
-      Outcome outcome = judge (row, delivery, mm_clock_now (context->clock));
+      Outcome outcome;
 
+      /* It waits as before, for the next start. */
+      if (delivery->state == MM_DELIVERY_ABORTED)
+        break;
+      outcome = judge (row, delivery, mm_clock_now (context->clock));
       g_debug ("letter %s: %s (%d)", row->public_id, outcome.state, delivery->code);
       if (!note (posting, &outcome, error))
         return FALSE;
@@ -348,6 +354,7 @@ mm_posting_stop (MmPosting *posting)
   posting->stopping = TRUE;
   g_cond_signal (&posting->wake);
   g_mutex_unlock (&posting->mutex);
+  mm_mailer_abort (posting->mailer);
   g_thread_join (g_steal_pointer (&posting->thread));
 }
 

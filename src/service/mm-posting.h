@@ -41,7 +41,8 @@ MmPosting *mm_posting_new (MmContext *context, GError **error);
 /* Starts to send, if there is a mail server. */
 void mm_posting_start (MmPosting *posting);
 
-/* Stops sending; needs the writer. What waits stays in the outbox. */
+/* Stops sending, within about a second even if the mail server is slow; needs the writer. What
+ * waits stays in the outbox. */
 void mm_posting_stop (MmPosting *posting);
 
 void mm_posting_free (MmPosting *posting);

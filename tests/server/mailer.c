@@ -1,14 +1,24 @@
 /* Drives the real mailer for test_mailer.py: options say where to, each line on standard input,
  * "FROM TO TEXT", is one mail, and each answer is one line of JSON. All mails go over one mailer.
- */
+ * SIGUSR1 aborts it. */
 #include "mm-mailer.h"
 
 #include <gio/gio.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char *const states[] = { "accepted", "temporary", "refused" };
+static const char *const states[] = { "accepted", "temporary", "refused", "aborted" };
+
+static MmMailer *on_signal;
+
+/* Storing a flag is all that the mailer does, so a handler may ask for it. */
+static void
+abort_mails (int number)
+{
+  mm_mailer_abort (on_signal);
+}
 
 static void
 send_line (MmMailer *mailer, char *line)
@@ -68,6 +78,8 @@ main (int argc, char **argv)
       g_printerr ("%s\n", error->message);
       return 2;
     }
+  on_signal = mailer;
+  signal (SIGUSR1, abort_mails);
   while (fgets (line, sizeof line, stdin) != NULL)
     send_line (mailer, line);
   return 0;

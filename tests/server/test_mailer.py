@@ -1,9 +1,11 @@
 """The mailer against real mail servers, and against scripted ones for what a real one seldom does."""
 
 import json
+import signal
 import socket
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -21,10 +23,16 @@ class Mailer:
         self.process = subprocess.Popen([str(PROGRAM), *options], text=True, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
 
-    def send(self, to, text='Hello', sender=FROM):
+    def begin(self, to, text='Hello', sender=FROM):
         self.process.stdin.write(f'{sender} {to} {text}\n')
         self.process.stdin.flush()
+
+    def end(self):
         return json.loads(self.process.stdout.readline())
+
+    def send(self, *mail, **more):
+        self.begin(*mail, **more)
+        return self.end()
 
     def close(self):
         self.process.stdin.close()
@@ -56,6 +64,7 @@ class Script:
         self.answers = self.USUAL | answers
         self.said = []
         self.connections = 0
+        self.is_silent = False  # it was asked something to which it says nothing
         self.socket = socket.create_server(('127.0.0.1', 0))
         self.url = f'smtp://127.0.0.1:{self.socket.getsockname()[1]}'
         self.thread = threading.Thread(target=self._serve)
@@ -85,6 +94,7 @@ class Script:
         reply = self.answers.get(verb, '502 what?')
         if reply == 'cut':
             return False
+        self.is_silent = reply is None
         if reply is not None:
             stream.write(reply.encode('utf-8', 'surrogateescape') + b'\r\n')
             stream.flush()
@@ -97,7 +107,7 @@ class Script:
             text = line.decode().strip()
             self.said.append(text)
             verb = text.split(' ')[0].upper()
-            if not self._answer(stream, verb) or verb == 'QUIT':
+            if not self._answer(stream, verb) or (verb == 'QUIT' and not self.is_silent):
                 return
             if verb == 'DATA' and self.answers['DATA'].startswith('354'):
                 if self.answers['mail'] == 'cut':
@@ -238,6 +248,30 @@ def test_slow_server(make_script, make_mailer, verb):
     script = make_script(**{verb: None})
     answer = make_mailer(script.url, '--timeout-ms', '400').send('a@example.jp')
     assert answer['state'] == 'temporary' and answer['code'] == 0
+
+
+@pytest.mark.parametrize('verb', ['greeting', 'RCPT', 'mail'])
+def test_aborted(make_script, make_mailer, verb):
+    """A mail under way ends soon, the next one at once; nothing waits for the silent server."""
+    script = make_script(**{verb: None})
+    mailer = make_mailer(script.url)
+    mailer.begin('a@example.jp')
+    wait_for(lambda: script.is_silent)
+    mailer.process.send_signal(signal.SIGUSR1)
+    started = time.monotonic()
+    assert mailer.end()['state'] == 'aborted'
+    assert mailer.send('b@example.jp')['state'] == 'aborted'
+    assert time.monotonic() - started < 5
+    assert script.connections == 1
+
+
+def test_goodbye_to_a_silent_server(make_script, make_mailer):
+    """A connection that is kept open is not worth waiting for."""
+    mailer = make_mailer(make_script(QUIT=None).url)
+    assert mailer.send('a@example.jp')['state'] == 'accepted'
+    started = time.monotonic()
+    mailer.close()
+    assert time.monotonic() - started < 5
 
 
 def test_reply_is_one_bounded_clean_line(make_script, make_mailer):
