@@ -215,6 +215,23 @@ mm_connection_resume (MmConnection *connection, struct MHD_Connection *request)
   atomic_fetch_sub (&set->suspended, 1);
 }
 
+gboolean
+mm_connection_take_memory (MmConnection *connection, gsize size)
+{
+  MmConnections *set = connection->set;
+
+  if (atomic_fetch_add (&set->bodies, size) + size <= set->max_bodies)
+    return TRUE;
+  atomic_fetch_sub (&set->bodies, size);
+  return FALSE;
+}
+
+void
+mm_connection_give_memory (MmConnection *connection, gsize size)
+{
+  atomic_fetch_sub (&connection->set->bodies, size);
+}
+
 static enum MHD_Result
 join_forwarded (void *data, enum MHD_ValueKind kind, const char *name, const char *value)
 {

@@ -41,6 +41,7 @@ struct _MmConnection
   const char *refused; /* what is wrong with the target */
   gsize limit;         /* bytes of body allowed */
   gboolean too_large;
+  gboolean no_room; /* the set had no memory left for the body */
   gsize discarded;
 };
 
@@ -60,6 +61,8 @@ struct _MmConnections
   GThread *reaper;
   gboolean reaper_ends;
   guint64 accepted, refused, late;
+  gsize max_bodies;
+  atomic_size_t bodies; /* bytes taken by the bodies of all requests, but for small ones */
   atomic_int suspended; /* connections the library may not be stopped with */
   atomic_int busy;      /* requests that are whole but not answered to the end */
 };
@@ -85,6 +88,11 @@ void mm_connection_set_timeout (MmConnection *connection, gint64 timeout);
 /* Counts connections that are suspended; resume() ends it. */
 void mm_connection_suspended (MmConnection *connection, int change);
 void mm_connection_resume (MmConnection *connection, struct MHD_Connection *request);
+
+/* Takes @size bytes of the memory for bodies. FALSE if there is not so much left. Any thread, as is
+ * giving it back. */
+gboolean mm_connection_take_memory (MmConnection *connection, gsize size);
+void mm_connection_give_memory (MmConnection *connection, gsize size);
 
 /* The peer's address as text; with @forwarded the one its X-Forwarded-For names. NULL-safe. */
 char *mm_connection_address (MmConnection *connection, struct MHD_Connection *forwarded);

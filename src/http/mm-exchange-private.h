@@ -63,7 +63,12 @@ void mm_exchange_build (MmExchange *x);
 /* Frees what belongs to one request; the body's buffer stays if it is small. */
 void mm_exchange_reset (MmExchange *x);
 
-/* Makes room for @length more bytes of body (and the NUL). */
-char *mm_exchange_reserve (MmExchange *x, gsize length);
+/* Makes room for @length more bytes of body (and the NUL). @most: bytes that the body can have at
+ * all. NULL if all bodies together take too much memory already; small ones are always kept.
+ * Listener's thread. */
+char *mm_exchange_reserve (MmExchange *x, gsize length, gsize most);
+
+/* Frees the body. Listener's thread. */
+void mm_exchange_drop_body (MmExchange *x);
 
 G_END_DECLS

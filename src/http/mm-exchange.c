@@ -124,17 +124,36 @@ mm_exchange_body (MmExchange *x, gsize *length)
   return x->body != NULL ? x->body : "";
 }
 
+/* What a buffer counts in the memory of all bodies. */
+static gsize
+counted (gsize capacity)
+{
+  return capacity > KEPT_BODY ? capacity : 0;
+}
+
 char *
-mm_exchange_reserve (MmExchange *x, gsize length)
+mm_exchange_reserve (MmExchange *x, gsize length, gsize most)
 {
   gsize needed = x->length + length + 1;
+  gsize capacity = MAX (needed, MIN (x->capacity * 2, most + 1));
 
   if (needed > x->capacity)
     {
-      x->capacity = MAX (needed, x->capacity * 2);
-      x->body = g_realloc (x->body, x->capacity);
+      if (!mm_connection_take_memory (x->peer, counted (capacity) - counted (x->capacity)))
+        return NULL;
+      x->capacity = capacity;
+      x->body = g_realloc (x->body, capacity);
     }
   return x->body + x->length;
+}
+
+void
+mm_exchange_drop_body (MmExchange *x)
+{
+  mm_connection_give_memory (x->peer, counted (x->capacity));
+  g_clear_pointer (&x->body, g_free);
+  x->capacity = 0;
+  x->length = 0;
 }
 
 static void
@@ -493,11 +512,8 @@ mm_exchange_reset (MmExchange *x)
   g_clear_pointer (&x->content, g_bytes_unref);
   g_clear_pointer (&x->headers, g_array_unref);
   g_clear_pointer (&x->stream, mm_stream_unref);
-  if (x->capacity > KEPT_BODY)
-    {
-      g_clear_pointer (&x->body, g_free);
-      x->capacity = 0;
-    }
+  if (counted (x->capacity) > 0)
+    mm_exchange_drop_body (x);
   else if (x->body != NULL)
     x->body[0] = '\0';
   x->length = 0;

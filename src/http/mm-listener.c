@@ -18,6 +18,7 @@
 #define DESCRIPTOR_RESERVE 128 /* for the store, mail, logs, the other listeners' sockets */
 #define DESCRIPTORS_WANTED 65536
 #define POOL_SIZE 12288 /* bytes per connection for headers and the parts of a body */
+#define MAX_BODIES ((gsize) 256 * 1024 * 1024)
 #define STOP_TIMEOUT (10 * G_TIME_SPAN_SECOND)
 
 /* ---- connections ----------------------------------------------------------------------------- */
@@ -209,6 +210,7 @@ listener_configure (const MmListenerConfig *config, GError **error)
 
   mm_connections_init (set);
   set->max_per_address = config->max_per_address != 0 ? config->max_per_address : 256;
+  set->max_bodies = config->max_bodies != 0 ? config->max_bodies : MAX_BODIES;
   set->heartbeat_interval
       = config->heartbeat_interval != 0 ? config->heartbeat_interval : 15 * G_TIME_SPAN_SECOND;
   listener->header_timeout
@@ -292,6 +294,7 @@ mm_listener_counters (MmListener *listener, MmListenerCounters *counters)
   counters->late = set->late;
   counters->streams = set->streams.length;
   g_mutex_unlock (&set->lock);
+  counters->bodies = atomic_load_explicit (&set->bodies, memory_order_relaxed);
   for (guint i = 0; i < G_N_ELEMENTS (counters->requests); i++)
     counters->requests[i] = atomic_load_explicit (&listener->requests[i], memory_order_relaxed);
 }

@@ -28,6 +28,9 @@ typedef struct
   guint max_per_address; /* connections of one address (IPv6: /64), not for loopback, Unix sockets
                             and trusted proxies; default 256 */
 
+  gsize max_bodies; /* bytes that the bodies of all requests may take until they are answered; those
+                       up to 4 KiB do not count. Beyond: 503. Default 256 MiB */
+
   gint64 header_timeout; /* µs from connect, or from the request line, to the end of the headers;
                             default 10 s */
   gint64 body_timeout;   /* µs from the headers to the end of the body; default 60 s */
@@ -54,6 +57,7 @@ typedef struct
   guint64 refused;     /* closed at once: too many from one address */
   guint64 late;        /* cut off by a deadline */
   guint64 streams;     /* open now */
+  guint64 bodies;      /* bytes of memory that bodies take now, see max_bodies */
   guint64 requests[6]; /* by hundreds of the status; [0]: cut off before an answer */
 } MmListenerCounters;
 

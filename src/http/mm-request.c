@@ -10,7 +10,8 @@
 
 #define FIRST_BODY 65536       /* a body declared longer gets its room as it arrives */
 #define DRAINED_BODY 16384     /* a body up to this is read although its request is refused */
-#define DISCARDED_BODY 1048576 /* a chunked body is read this far beyond its limit */
+#define DISCARDED_BODY 1048576 /* at least so much of a body is read that is not kept */
+#define RETRY_AFTER 5          /* seconds */
 
 void *
 mm_request_begin (void *data, const char *target, struct MHD_Connection *request)
@@ -25,6 +26,7 @@ mm_request_begin (void *data, const char *target, struct MHD_Connection *request
   connection->refused = mm_guard_target (target);
   connection->limit = 0;
   connection->too_large = FALSE;
+  connection->no_room = FALSE;
   connection->discarded = 0;
   mm_connection_set_timeout (connection, listener->header_timeout);
   return connection;
@@ -61,9 +63,25 @@ refuse (MmListener *listener,
 {
   g_autoptr (GError) error = mm_error_new (kind, code, sentence);
 
+  if (kind == MM_ERROR_BUSY)
+    mm_error_set_retry_after (error, RETRY_AFTER);
   mm_exchange_set_header (&connection->exchange, "Connection", "close");
   mm_exchange_answer_error (&connection->exchange, error);
   return send_answer (listener, connection);
+}
+
+static enum MHD_Result
+refuse_too_large (MmListener *listener, MmConnection *connection)
+{
+  return refuse (listener, connection, MM_ERROR_TOO_LARGE, "too-large",
+                 N_ ("The request is larger than allowed."));
+}
+
+static enum MHD_Result
+refuse_no_room (MmListener *listener, MmConnection *connection)
+{
+  return refuse (listener, connection, MM_ERROR_BUSY, "busy",
+                 N_ ("The server is busy. Please try again in a moment."));
 }
 
 typedef struct
@@ -164,8 +182,7 @@ headers_complete (MmListener *listener,
   x->path = target;
   connection->limit = listener->callbacks.begin (x, listener->data);
   if (!mm_exchange_answered (x) && facts.length > connection->limit)
-    return refuse (listener, connection, MM_ERROR_TOO_LARGE, "too-large",
-                   N_ ("The request is larger than allowed."));
+    return refuse_too_large (listener, connection);
   if (mm_exchange_answered (x))
     {
       /* An answer given now ends the connection: the library reads nothing more. A small body is
@@ -180,28 +197,49 @@ headers_complete (MmListener *listener,
     {
       connection->phase = MM_PHASE_BODY;
       if (facts.length > 0)
-        mm_exchange_reserve (x, MIN (facts.length, FIRST_BODY));
+        {
+          /* It cannot become longer than was declared. */
+          connection->limit = facts.length;
+          if (mm_exchange_reserve (x, MIN (facts.length, FIRST_BODY), facts.length) == NULL)
+            return refuse_no_room (listener, connection);
+        }
     }
   mm_connection_set_timeout (connection, listener->body_timeout);
   return MHD_YES;
+}
+
+/* An answer cannot be given in the middle of a body, so the rest is read, but not for ever. */
+static enum MHD_Result
+discard (MmConnection *connection, gsize length)
+{
+  mm_exchange_drop_body (&connection->exchange);
+  connection->discarded += length;
+  return connection->discarded <= MAX (connection->limit, DISCARDED_BODY) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result
 body_part (MmConnection *connection, const char *part, gsize length)
 {
   MmExchange *x = &connection->exchange;
+  char *room;
 
   if (connection->phase == MM_PHASE_DRAIN)
     return MHD_YES;
-  /* Only a chunked body can get here, the length of others is known to be allowed. An answer cannot
-   * be given in the middle of a body, so the rest is read, but not for ever. */
-  if (connection->too_large || length > connection->limit - x->length)
+  if (connection->too_large || connection->no_room)
+    return discard (connection, length);
+  /* Only a chunked body can get here, the length of others is known to be allowed. */
+  if (length > connection->limit - x->length)
     {
       connection->too_large = TRUE;
-      connection->discarded += length;
-      return connection->discarded <= DISCARDED_BODY ? MHD_YES : MHD_NO;
+      return discard (connection, length);
     }
-  memcpy (mm_exchange_reserve (x, length), part, length);
+  room = mm_exchange_reserve (x, length, connection->limit);
+  if (room == NULL)
+    {
+      connection->no_room = TRUE;
+      return discard (connection, length);
+    }
+  memcpy (room, part, length);
   x->length += length;
   x->body[x->length] = '\0';
   return MHD_YES;
@@ -216,8 +254,9 @@ request_complete (MmListener *listener, MmConnection *connection)
   if (connection->phase != MM_PHASE_BODY)
     return send_answer (listener, connection);
   if (connection->too_large)
-    return refuse (listener, connection, MM_ERROR_TOO_LARGE, "too-large",
-                   N_ ("The request is larger than allowed."));
+    return refuse_too_large (listener, connection);
+  if (connection->no_room)
+    return refuse_no_room (listener, connection);
   connection->phase = MM_PHASE_RUN;
   set_busy (connection);
   mm_connection_set_timeout (connection, listener->answer_timeout);

@@ -194,6 +194,13 @@ refuse (MmRouter *router, MmExchange *x, MmErrorKind kind, const char *code, con
     mm_exchange_answer_error (x, error);
 }
 
+/* Judged when the headers are known, on the listener's thread: what needs no store. */
+static gboolean
+is_admitted_early (const MmRoute *route)
+{
+  return route->run == MM_RUN_INLINE || route->who == MM_WHO_OPERATOR;
+}
+
 static gboolean
 is_admitted (MmExchange *x, MmRouter *router)
 {
@@ -217,7 +224,7 @@ mm_router_begin (MmExchange *x, gpointer data)
     {
       x->route = method->route;
       set_params (x, resource, method);
-      if (x->route->run == MM_RUN_INLINE && !is_admitted (x, router))
+      if (is_admitted_early (x->route) && !is_admitted (x, router))
         return 0;
       return x->route->body_limit;
     }
@@ -236,7 +243,7 @@ work (gpointer data, gpointer user_data)
   MmExchange *x = data;
   MmRouter *router = user_data;
 
-  if (is_admitted (x, router))
+  if (is_admitted_early (x->route) || is_admitted (x, router))
     x->route->handler (x, router->data);
   mm_exchange_finish (x);
 }

@@ -50,9 +50,9 @@ typedef struct
   MmHandler handler;
 } MmRoute;
 
-/* Called before the handler, on the same thread; for INLINE routes as soon as the headers are
- * known, so that strangers' bodies are not even read. FALSE: it has answered, the handler does not
- * run. */
+/* Called before the handler, on the same thread; for INLINE and OPERATOR routes as soon as the
+ * headers are known, on the listener's thread, so that strangers' bodies are not even read. FALSE:
+ * it has answered, the handler does not run. */
 typedef gboolean (*MmAdmit) (MmExchange *x, const MmRoute *route, gpointer data);
 
 /* Compiles @n_routes of @routes, which must outlive the router. @admit may be NULL.

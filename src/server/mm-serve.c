@@ -18,6 +18,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CONTROL_CONNECTIONS 32 /* of the descriptors that the public listener leaves */
+
 typedef struct
 {
   GMainLoop *loop;
@@ -71,7 +73,10 @@ static MmListener *
 listen_control (const MmConfig *config, MmRouter *router, GError **error)
 {
   const MmListenerCallbacks callbacks = { mm_router_begin, mm_router_run };
-  MmListenerConfig listener_config = { .fd = mm_control_socket_bind (config->data_dir, error) };
+  MmListenerConfig listener_config = {
+    .fd = mm_control_socket_bind (config->data_dir, error),
+    .max_connections = CONTROL_CONNECTIONS,
+  };
 
   return listener_config.fd >= 0 ? mm_listener_new (&listener_config, &callbacks, router, error)
                                  : NULL;

@@ -298,12 +298,13 @@ counters (MmExchange *x, gpointer data)
   g_mutex_unlock (&server->lock);
   mm_exchange_answer_json (
       x, 200,
-      json_pack ("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "connections",
-                 (json_int_t) c.connections, "accepted", (json_int_t) c.accepted, "refused",
-                 (json_int_t) c.refused, "late", (json_int_t) c.late, "streams",
-                 (json_int_t) c.streams, "streams_ended", (json_int_t) ended, "2xx",
-                 (json_int_t) c.requests[2], "4xx", (json_int_t) c.requests[4], "held",
-                 (json_int_t) held, "principals", (json_int_t) principals_destroyed));
+      json_pack ("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "bodies",
+                 (json_int_t) c.bodies, "connections", (json_int_t) c.connections, "accepted",
+                 (json_int_t) c.accepted, "refused", (json_int_t) c.refused, "late",
+                 (json_int_t) c.late, "streams", (json_int_t) c.streams, "streams_ended",
+                 (json_int_t) ended, "2xx", (json_int_t) c.requests[2], "4xx",
+                 (json_int_t) c.requests[4], "held", (json_int_t) held, "principals",
+                 (json_int_t) principals_destroyed));
 }
 
 static gboolean
@@ -430,6 +431,7 @@ main (void)
     .max_per_address = (guint) (milliseconds ("MAX_PER_ADDRESS") / 1000),
     .max_connections = (guint) (milliseconds ("MAX_CONNECTIONS") / 1000),
     .heartbeat_interval = milliseconds ("HEARTBEAT_MS"),
+    .max_bodies = (gsize) milliseconds ("BODIES_KB"), /* thousands, too */
   };
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;

@@ -564,6 +564,39 @@ def test_endless_chunks_are_cut(echo):
                 connection.sendall(b'10000\r\n' + b'x' * 65536 + b'\r\n')
 
 
+def test_all_bodies_together_are_bounded(make_echo):
+    """What has no room is read to its end, kept nowhere and answered with 503; small bodies pass, and
+    so does everything once there is room again."""
+    echo = make_echo(BODIES_KB='1600')
+    body = os.urandom(1024 * 1024)
+    head = request('POST', '/echo', b'', Content_Length=str(len(body)), Connection='close')
+    stream = request('POST', '/echo', b'', Content_Length=None, Transfer_Encoding='chunked',
+                     Connection='close')
+    with closing(echo.connect()) as first, closing(echo.connect()) as second:
+        for connection, start in ((first, head), (second, stream)):
+            connection.sendall(start)
+        first.sendall(body[:-1])
+        wait_for(lambda: echo.counters()['bodies'] > len(body))
+        second.sendall(chunked(*[body[at:at + 50000] for at in range(0, len(body), 50000)]))
+        answer = Answer(read_all(second)).expect(503)
+        assert answer.json()['code'] == 'busy' and int(answer.header('Retry-After')) > 0
+        # What is left has room for neither at the start of a large one …
+        with closing(echo.connect()) as third:
+            third.sendall(request('POST', '/echo', b'', Content_Length='500000'))
+            third.sendall(body[:400000])
+            wait_for(lambda: echo.counters()['bodies'] > len(body) + 400000)
+            refused = echo.send(request('POST', '/echo', b'', Content_Length=str(len(body)),
+                                        Expect='100-continue'))
+            assert b'100 Continue' not in refused
+            assert int(Answer(refused).expect(503).header('Retry-After')) > 0
+            # … but a small one is always taken.
+            check_echo(echo.send(request('POST', '/echo', body[:3000], Connection='close')), body[:3000])
+        first.sendall(body[-1:])
+        check_echo(read_all(first), body)
+    wait_for(lambda: echo.counters()['bodies'] == 0)
+    check_echo(echo.send(head + body), body)
+
+
 def test_get_takes_no_body(echo):
     echo.ask('GET', '/echo', b'abc').expect(413)
 
