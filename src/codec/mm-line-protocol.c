@@ -346,6 +346,6 @@ mm_line_protocol_parse (
   parser->known = known;
   parser->head_length = 0;
   mm_line_scanner_init (&parser->scanner, data, length);
-  while (mm_line_scanner_next (&parser->scanner))
+  while (batch->n_refused < MM_BATCH_MAX_REFUSED && mm_line_scanner_next (&parser->scanner))
     parse_line (parser);
 }

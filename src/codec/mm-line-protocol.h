@@ -24,7 +24,8 @@ typedef gboolean (*MmKnownQuantity) (const char *name, gsize length);
  * %MM_TIME_NONE. @precision is what a timestamp counts, in nanoseconds.
  *
  * A line that breaks a rule is refused as a whole, with its number from 0 as index, its first 64
- * bytes as field, and InfluxDB's words as detail; the other lines are kept.
+ * bytes as field, and InfluxDB's words as detail; the other lines are kept. After
+ * %MM_BATCH_MAX_REFUSED refused lines the rest is not looked at.
  *
  * @known: may be NULL: no field is */
 void mm_line_protocol_parse (

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define DEPTH_MAX 8
+#define ELEMENTS_MAX 1100000 /* 200,000 readings of one value have five each */
 #define TEXT_MAX 128
 #define CODE_MAX 64
 #define DETAIL_MAX 1000
@@ -377,13 +378,40 @@ bad_json (GError **error, const char *format, ...)
   return mm_error_set (error, MM_ERROR_INVALID, "bad-json", message);
 }
 
+/* Whether @data holds more than ELEMENTS_MAX commas and beginnings of lists and objects. Each of
+ * these makes at most one heap object of jansson's, of 80 bytes and more: three bytes of text can
+ * cost 250 of memory, so this is counted before. */
+static gboolean
+has_too_many_elements (const char *data, gsize length)
+{
+  gsize n = 0;
+  gboolean text = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (data[i] == '"')
+        text = !text;
+      else if (text)
+        i += data[i] == '\\';
+      else
+        n += data[i] == ',' || data[i] == '[' || data[i] == '{';
+    }
+  return n > ELEMENTS_MAX;
+}
+
 MmBatch *
 mm_push_json_parse (const char *data, gsize length, GError **error)
 {
   MmBatch *batch;
   json_error_t json_error;
-  json_t *push = json_loadb (data, length, JSON_REJECT_DUPLICATES, &json_error);
+  json_t *push;
 
+  if (has_too_many_elements (data, length))
+    {
+      mm_error_set (error, MM_ERROR_TOO_LARGE, "too-large", "The push has too many elements.");
+      return NULL;
+    }
+  push = json_loadb (data, length, JSON_REJECT_DUPLICATES, &json_error);
   if (push == NULL)
     {
       bad_json (error, "The body is not valid JSON: line %d, column %d: %s.", json_error.line,

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* Reads one push. @data need not end with NUL and may be anything.
  *
  * What is wrong as a whole (no JSON, duplicate members, NUL, deeper than 8, no object) is refused
- * with %MM_ERROR_INVALID "bad-json" and a sentence that names line and column. Of a sound object
+ * with %MM_ERROR_INVALID "bad-json" and a sentence that names line and column; more than
+ * 1,100,000 elements with %MM_ERROR_TOO_LARGE. Of a sound object
  * every fit part is kept and every unfit reading, event or field is refused by mm_batch_refuse().
  * Null stands for "not given" everywhere, for a value: a gap. Booleans are the values 1 and 0.
  * Unknown members are ignored. The index of a refusal of a top-level member is 0.

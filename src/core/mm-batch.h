@@ -18,7 +18,10 @@ G_BEGIN_DECLS
 #define MM_BATCH_MAX_DEVICES 64
 #define MM_BATCH_MAX_NAMES 4096
 #define MM_BATCH_MAX_REFUSALS 100 /* described; more are only counted */
-#define MM_NAME_MAX_BYTES 128     /* of a device or quantity */
+#define MM_BATCH_MAX_REFUSED                                                                       \
+  200000                      /* lines; what sends so much nonsense is not heard to the end        \
+                               */
+#define MM_NAME_MAX_BYTES 128 /* of a device or quantity */
 
 /* One measured value.
  * @time: UTC microseconds by the device's clock, or %MM_TIME_NONE: the receiver's time is taken

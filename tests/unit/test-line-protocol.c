@@ -248,6 +248,20 @@ test_bounds (void)
 }
 
 static void
+test_nonsense_is_not_heard_to_the_end (void)
+{
+  g_autoptr (GString) text = g_string_new ("a v=1\n");
+  g_autoptr (MmBatch) batch = NULL;
+
+  for (guint i = 0; i < MM_BATCH_MAX_REFUSED + 10; i++)
+    g_string_append (text, "m\n");
+  g_string_append (text, "a v=2\n");
+  batch = parse (text->str);
+  g_assert_cmpuint (batch->values->len, ==, 1);
+  g_assert_cmpuint (batch->n_refused, ==, MM_BATCH_MAX_REFUSED);
+}
+
+static void
 test_truncated (void)
 {
   static const char text[] = "pv,device=pcs1,zone=\\,b soc=74.5,s=\"te\\\"xt\",n=3i 1777636800\r\n"
@@ -276,6 +290,7 @@ main (int argc, char **argv)
   g_test_add_func ("/line-protocol/bad-names", test_bad_names);
   g_test_add_func ("/line-protocol/shown-text", test_shown_text);
   g_test_add_func ("/line-protocol/bounds", test_bounds);
+  g_test_add_func ("/line-protocol/nonsense", test_nonsense_is_not_heard_to_the_end);
   g_test_add_func ("/line-protocol/truncated", test_truncated);
   return g_test_run ();
 }

@@ -250,6 +250,25 @@ test_bounds (void)
   g_assert_cmpuint (mm_batch_n_names (batch), ==, MM_BATCH_MAX_NAMES);
 }
 
+/* Three bytes that make an object are cheap for the sender only. */
+static void
+test_too_many_elements (void)
+{
+  g_autoptr (GString) text = g_string_new ("{\"x\\\"{{\":[0");
+  g_autoptr (GError) error = NULL;
+  MmBatch *batch;
+
+  for (int i = 2; i < 1100000; i++)
+    g_string_append (text, ",0");
+  g_string_append (text, "]}");
+  batch = mm_push_json_parse (text->str, text->len, &error);
+  g_assert_no_error (error);
+  mm_batch_free (batch);
+  g_string_insert (text, (gssize) text->len - 1, ",\"y\":0");
+  g_assert_null (mm_push_json_parse (text->str, text->len, &error));
+  g_assert_error (error, MM_ERROR, MM_ERROR_TOO_LARGE);
+}
+
 static void
 assert_same_batch (const MmBatch *a, const MmBatch *b)
 {
@@ -374,6 +393,7 @@ main (int argc, char **argv)
   g_test_add_func ("/push-json/says-where", test_says_where);
   g_test_add_func ("/push-json/depth", test_depth);
   g_test_add_func ("/push-json/bounds", test_bounds);
+  g_test_add_func ("/push-json/too-many-elements", test_too_many_elements);
   g_test_add_func ("/push-json/round-trip", test_round_trip);
   g_test_add_func ("/push-json/format", test_format);
   g_test_add_func ("/push-json/truncated", test_truncated);
