@@ -12,6 +12,10 @@
 
 #define WORKERS 4
 #define QUEUE_LENGTH 256
+#define HEAVY_WORKERS 2
+#define HEAVY_QUEUE_LENGTH 64
+#define HEAVY_BODY 65536 /* bytes that take longer to parse than the listener's thread has time */
+#define UNPACKED 100     /* a byte may unpack to a thousand; texts of measurements to ten */
 
 typedef struct
 {
@@ -35,6 +39,7 @@ struct _MmRouter
   MmRefuse refuse;
   gpointer data;
   GThreadPool *pool;
+  GThreadPool *heavy; /* for INLINE routes, so that no page waits behind pushes */
 };
 
 static void
@@ -248,20 +253,30 @@ work (gpointer data, gpointer user_data)
   mm_exchange_finish (x);
 }
 
+static gboolean
+is_heavy (MmExchange *x)
+{
+  return x->length > HEAVY_BODY
+         || (x->length > HEAVY_BODY / UNPACKED
+             && mm_exchange_header (x, "Content-Encoding") != NULL);
+}
+
 void
 mm_router_run (MmExchange *x, gpointer data)
 {
   MmRouter *router = data;
+  gboolean is_inline = x->route->run == MM_RUN_INLINE;
+  GThreadPool *pool = is_inline ? router->heavy : router->pool;
 
-  if (x->route->run == MM_RUN_INLINE)
+  if (is_inline && !is_heavy (x))
     x->route->handler (x, router->data);
-  else if (g_thread_pool_unprocessed (router->pool) >= QUEUE_LENGTH)
+  else if (g_thread_pool_unprocessed (pool) >= (is_inline ? HEAVY_QUEUE_LENGTH : QUEUE_LENGTH))
     refuse (router, x, MM_ERROR_BUSY, "busy",
             N_ ("The server is busy. Please try again in a moment."));
   else
     {
       mm_exchange_defer (x);
-      g_thread_pool_push (router->pool, x, NULL);
+      g_thread_pool_push (pool, x, NULL);
     }
 }
 
@@ -284,6 +299,7 @@ mm_router_new (const MmRoute *routes, gsize n_routes, MmAdmit admit, gpointer da
   router->data = data;
   /* Threads of its own, which do not count against other pools. */
   router->pool = g_thread_pool_new (work, router, WORKERS, TRUE, NULL);
+  router->heavy = g_thread_pool_new (work, router, HEAVY_WORKERS, TRUE, NULL);
   return router;
 }
 
@@ -299,6 +315,7 @@ mm_router_free (MmRouter *router)
   if (router == NULL)
     return;
   g_thread_pool_free (router->pool, FALSE, TRUE);
+  g_thread_pool_free (router->heavy, FALSE, TRUE);
   g_hash_table_unref (router->literal);
   g_ptr_array_unref (router->patterned);
   g_free (router);

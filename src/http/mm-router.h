@@ -15,7 +15,8 @@ typedef struct _MmRouter MmRouter;
 typedef enum
 {
   MM_RUN_WORKER, /* on the pool: may read the store, hash passwords, wait for the writer */
-  MM_RUN_INLINE, /* on the listener's thread: must not block, microseconds only */
+  MM_RUN_INLINE, /* on the listener's thread: must not block, microseconds only. With a body that is
+                    large, or may unpack to a large one, on a pool of its own */
   MM_RUN_STREAM, /* as WORKER; the answer is a stream */
 } MmRun;
 
