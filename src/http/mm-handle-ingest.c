@@ -1,5 +1,5 @@
-/* On the listener's thread until the push is queued; the answer is given on the writer's thread
- * once the push is on disk.
+/* On the listener's thread (a worker for large pushes) until the push is queued; the answer is
+ * given on the writer's thread once the push is on disk.
  *
  * What decides whether clients lose data (docs: how InfluxDB's clients read statuses): on /write
  * only 204 is success, any 4xx drops the batch for good and anything else is sent again. So our own
@@ -70,9 +70,11 @@ answer_influx (MmExchange *x, guint status, const char *message)
     {
       g_autofree char *header = g_strndup (message, 200);
 
-      g_strdelimit (header, "\r\n", ' ');
-      if (g_str_is_ascii (header))
-        mm_exchange_set_header (x, "X-Influxdb-Error", header);
+      /* It may show the beginning of a line, which may hold anything. */
+      for (char *c = header; *c != '\0'; c++)
+        if (!g_ascii_isprint (*c))
+          *c = '?';
+      mm_exchange_set_header (x, "X-Influxdb-Error", header);
       mm_exchange_answer_json (x, status, json_pack ("{s:s}", "error", message));
     }
 }

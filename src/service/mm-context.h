@@ -33,6 +33,7 @@ typedef struct
   char *public_url; /* where people reach us; no slash at its end */
   MmWriter *writer;
   MmReaders *readers;
+  int waiting_values;     /* of pushes that wait for the disk; atomic; mm-ingesting.c */
   MmLive *live;           /* state of all gateways; mm-live.h */
   MmFeed *feed;           /* what changed, for open apps; mm-feed.h */
   MmThrottle *throttle;   /* how often strangers may try; mm-throttle.h */

@@ -18,6 +18,10 @@
 
 #include <string.h>
 
+/* Values that may wait for the disk: 128 MB. The writer bounds the number of pushes, but one may
+ * hold 200,000 values. */
+#define MAX_WAITING_VALUES 4000000
+
 typedef struct
 {
   MmContext *context;
@@ -380,13 +384,20 @@ ingest_run (MmDatabase *db, gpointer data, GError **error)
 }
 
 static void
+ingest_free (MmIngest *ingest)
+{
+  g_atomic_int_add (&ingest->context->waiting_values, -(int) ingest->batch->values->len);
+  mm_batch_free (ingest->batch);
+  g_free (ingest);
+}
+
+static void
 ingest_done (gpointer data, const GError *error)
 {
   MmIngest *ingest = data;
 
   ingest->done (ingest->batch, &ingest->counts, error, ingest->data);
-  mm_batch_free (ingest->batch);
-  g_free (ingest);
+  ingest_free (ingest);
 }
 
 gboolean
@@ -406,9 +417,11 @@ mm_ingesting_submit (MmContext *context,
   ingest->received = received;
   ingest->done = done;
   ingest->data = data;
-  if (mm_writer_push (context->writer, TRUE, ingest_run, ingest, ingest_done, error))
+  if (g_atomic_int_add (&context->waiting_values, (int) batch->values->len) > MAX_WAITING_VALUES)
+    mm_error_set (error, MM_ERROR_BUSY, "busy",
+                  "The server is busy; please try again in a moment.");
+  else if (mm_writer_push (context->writer, TRUE, ingest_run, ingest, ingest_done, error))
     return TRUE;
-  mm_batch_free (batch);
-  g_free (ingest);
+  ingest_free (ingest);
   return FALSE;
 }

@@ -45,6 +45,7 @@ static const MmRoute routes[] = {
   { "POST", "/secret", MM_RUN_INLINE, MM_WHO_DEALER, 0, 10, answer_inline },
   { "POST", "/secret/work", MM_RUN_WORKER, MM_WHO_DEALER, 0, 10, answer_worker },
   { "POST", "/work", MM_RUN_WORKER, MM_WHO_ANYONE, 0, 0, answer_worker },
+  { "POST", "/operator", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, 100, answer_worker },
 };
 
 typedef struct
@@ -154,6 +155,9 @@ test_admit (Fixture *f, gconstpointer data)
 {
   /* Inline routes are refused before their body is read, the others on the worker. */
   g_assert_cmpuint (begin (f, "POST", "/secret"), ==, 0);
+  g_assert_cmpuint (mm_exchange_status (&f->x), ==, 403);
+  /* The operator's bodies may be large and need no store to judge. */
+  g_assert_cmpuint (begin (f, "POST", "/operator"), ==, 0);
   g_assert_cmpuint (mm_exchange_status (&f->x), ==, 403);
   g_assert_cmpuint (begin (f, "POST", "/secret/work"), ==, 10);
   g_assert_cmpuint (mm_exchange_status (&f->x), ==, 0);
