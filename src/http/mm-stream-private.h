@@ -11,9 +11,6 @@ MmStream *mm_stream_new (MmExchange *x, MmStreamRead read, gpointer data, GDestr
 /* The response that reads from it; to be called once. */
 struct MHD_Response *mm_stream_response (MmStream *stream);
 
-/* Says that a stream whose response was never made is over. */
-void mm_stream_end (MmStream *stream);
-
 /* Wakes the streams whose heartbeat is due. With the lock held, every tick. */
 void mm_streams_tick (MmConnections *set, gint64 now);
 

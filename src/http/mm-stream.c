@@ -159,9 +159,11 @@ give (void *data, uint64_t position, char *buffer, size_t size)
     }
 }
 
-void
-mm_stream_end (MmStream *stream)
+static void
+ended (void *data)
 {
+  MmStream *stream = data;
+
   g_mutex_lock (&stream->set->lock);
   g_queue_unlink (&stream->set->streams, &stream->link);
   g_mutex_unlock (&stream->set->lock);
@@ -169,13 +171,7 @@ mm_stream_end (MmStream *stream)
   /* A connection never ends while it is suspended: wake and close have nothing to do from now. */
   if (stream->destroy != NULL)
     stream->destroy (stream->data);
-}
-
-static void
-ended (void *data)
-{
-  mm_stream_end (data);
-  mm_stream_unref (data);
+  mm_stream_unref (stream);
 }
 
 struct MHD_Response *
