@@ -82,8 +82,9 @@ listen_control (const MmConfig *config, MmRouter *router, GError **error)
                                  : NULL;
 }
 
+/* Says where it listens once a signal ends it in order. */
 static void
-run_until_signal (MmListener *listener)
+run_until_signal (MmListener *listener, const char *url)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Serving serving = { .loop = loop, .listener = listener };
@@ -93,6 +94,8 @@ run_until_signal (MmListener *listener)
     g_unix_signal_add (SIGHUP, reload, &serving),
   };
 
+  printf ("listening on %s\n", url);
+  fflush (stdout);
   g_main_loop_run (loop);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
@@ -133,10 +136,7 @@ mm_serve (const MmConfig *config, GError **error)
     context->public_url = g_strdup (url);
   mm_posting_start (context->posting);
   context->watching = mm_watching_new (context);
-  printf ("listening on %s\n", url);
-  fflush (stdout);
-
-  run_until_signal (listener);
+  run_until_signal (listener, url);
   g_clear_pointer (&listener, mm_listener_free);
   g_clear_pointer (&control, mm_listener_free);
   mm_control_socket_remove (config->data_dir);
