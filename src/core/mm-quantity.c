@@ -80,14 +80,16 @@ is_longer_with_prefix (const char *name, const char *prefix)
   return g_str_has_prefix (name, prefix) && name[strlen (prefix)] != '\0';
 }
 
+/* Asked for every value of every push; the first letter decides nearly always. */
 const MmQuantity *
 mm_quantity_find (const char *name)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (exact); i++)
-    if (strcmp (name, exact[i].name) == 0)
+    if (name[0] == exact[i].name[0] && strcmp (name, exact[i].name) == 0)
       return &exact[i];
   for (gsize i = 0; i < G_N_ELEMENTS (numbered); i++)
-    if (g_str_has_prefix (name, numbered[i].name) && is_number (name + strlen (numbered[i].name)))
+    if (name[0] == numbered[i].name[0] && g_str_has_prefix (name, numbered[i].name)
+        && is_number (name + strlen (numbered[i].name)))
       return &numbered[i];
   if (is_longer_with_prefix (name, any_temperature.name))
     return &any_temperature;

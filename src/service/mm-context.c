@@ -181,9 +181,10 @@ mm_context_free (MmContext *context)
     mm_posting_stop (context->posting);
   if (context->writer != NULL && !mm_context_save (context, &error))
     g_warning ("the live state was not saved, the next start takes longer: %s", error->message);
+  /* The last connection that closes folds the journal into the database; only the writer's may. */
+  g_clear_pointer (&context->readers, mm_readers_free);
   g_clear_pointer (&context->writer, mm_writer_free);
   g_clear_pointer (&context->posting, mm_posting_free);
-  g_clear_pointer (&context->readers, mm_readers_free);
   g_clear_pointer (&context->feed, mm_feed_free);
   g_clear_pointer (&context->live, mm_live_free);
   g_clear_pointer (&context->faults, mm_fault_catalogue_free);
