@@ -30,8 +30,8 @@ limit_codes (MmContext *context, const char *address, const char *gateway_id, GE
   gint64 now = mm_clock_now (context->clock);
   g_autofree char *folded = g_ascii_strdown (gateway_id, -1);
 
-  return mm_throttle_try (context->throttle, "activation-from", address != NULL ? address : "",
-                          3 * CODE_TRIES, CODE_TRIES_PERIOD_S, now, error)
+  return mm_throttle_try_address (context->throttle, "activation-from", address, 3 * CODE_TRIES,
+                                  CODE_TRIES_PERIOD_S, now, error)
          && mm_throttle_try (context->throttle, "activation", folded, CODE_TRIES,
                              CODE_TRIES_PERIOD_S, now, error);
 }

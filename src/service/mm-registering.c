@@ -25,8 +25,8 @@
 static gboolean
 limit_checks (MmContext *context, const char *address, GError **error)
 {
-  return mm_throttle_try (context->throttle, "user-id-from", address, 120, 600,
-                          mm_clock_now (context->clock), error);
+  return mm_throttle_try_address (context->throttle, "user-id-from", address, 120, 600,
+                                  mm_clock_now (context->clock), error);
 }
 
 static gboolean
@@ -41,8 +41,8 @@ limit_mails (MmContext *context, const char *mail, GError **error)
 gboolean
 mm_registering_limit (MmContext *context, const char *address, const char *mail, GError **error)
 {
-  return mm_throttle_try (context->throttle, "registration-from", address, 60, 3600,
-                          mm_clock_now (context->clock), error)
+  return mm_throttle_try_address (context->throttle, "registration-from", address, 60, 3600,
+                                  mm_clock_now (context->clock), error)
          && limit_mails (context, mail, error);
 }
 

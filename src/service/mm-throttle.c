@@ -3,6 +3,8 @@
 #include "mm-clock.h"
 #include "mm-error.h"
 
+#include <gio/gio.h>
+
 /* Beyond this many names the emptied ones are swept; if that frees too few for the sweep to pay,
  * all are forgotten: memory and time stay bounded whoever knocks. */
 #define MAX_BUCKETS 100000
@@ -102,6 +104,28 @@ mm_throttle_try (MmThrottle *throttle,
       mm_error_set_retry_after (*error, (guint) ((share + MM_SECOND - 1) / MM_SECOND));
     }
   return FALSE;
+}
+
+gboolean
+mm_throttle_try_address (MmThrottle *throttle,
+                         const char *what,
+                         const char *address,
+                         guint burst,
+                         guint period_s,
+                         gint64 now,
+                         GError **error)
+{
+  g_autoptr (GInetAddress) inet = address != NULL ? g_inet_address_new_from_string (address) : NULL;
+  g_autofree char *party = NULL;
+  const guint8 *bytes;
+
+  if (inet == NULL || g_inet_address_get_family (inet) != G_SOCKET_FAMILY_IPV6)
+    return mm_throttle_try (throttle, what, address != NULL ? address : "", burst, period_s, now,
+                            error);
+  bytes = g_inet_address_to_bytes (inet);
+  party = g_strdup_printf ("%02x%02x:%02x%02x:%02x%02x:%02x%02x/64", bytes[0], bytes[1], bytes[2],
+                           bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
+  return mm_throttle_try (throttle, what, party, burst, period_s, now, error);
 }
 
 void

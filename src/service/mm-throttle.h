@@ -27,6 +27,16 @@ gboolean mm_throttle_try (MmThrottle *throttle,
                           gint64 now,
                           GError **error);
 
+/* The same for whoever is at @address (may be NULL). All of an IPv6 network of 64 bits is one
+ * party: it is what one customer of a provider gets. */
+gboolean mm_throttle_try_address (MmThrottle *throttle,
+                                  const char *what,
+                                  const char *address,
+                                  guint burst,
+                                  guint period_s,
+                                  gint64 now,
+                                  GError **error);
+
 /* Forgets the attempts of @who at @what: after a success. */
 void mm_throttle_forget (MmThrottle *throttle, const char *what, const char *who);
 

@@ -49,6 +49,24 @@ test_apart (void)
   g_assert_true (try_at (throttle, "me", 0));
 }
 
+/* Whoever has one address of an IPv6 network has all of them. */
+static void
+test_address (void)
+{
+  static const char *const one[] = { "2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:DB8:1:2::3" };
+  g_autoptr (MmThrottle) throttle = mm_throttle_new ();
+
+  for (guint i = 0; i < 6; i++)
+    g_assert_true (mm_throttle_try_address (throttle, "from", one[i % 3], 5, 50, START, NULL)
+                   == (i < 5));
+  g_assert_true (mm_throttle_try_address (throttle, "from", "2001:db8:1:3::1", 5, 50, START, NULL));
+  for (guint i = 0; i < 6; i++)
+    g_assert_true (mm_throttle_try_address (throttle, "from", "192.0.2.1", 5, 50, START, NULL)
+                   == (i < 5));
+  g_assert_true (mm_throttle_try_address (throttle, "from", "192.0.2.2", 5, 50, START, NULL));
+  g_assert_true (mm_throttle_try_address (throttle, "from", NULL, 5, 50, START, NULL));
+}
+
 /* A clock that goes back locks nobody out for longer than the period. */
 static void
 test_clock_back (void)
@@ -93,6 +111,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/throttle/burst-then-one-by-one", test_burst_then_one_by_one);
   g_test_add_func ("/throttle/apart", test_apart);
+  g_test_add_func ("/throttle/address", test_address);
   g_test_add_func ("/throttle/clock-back", test_clock_back);
   g_test_add_func ("/throttle/many-names", test_many_names);
   return g_test_run ();
