@@ -76,9 +76,18 @@ limit_tries (MmContext *context, const MmPrincipal *customer, gint64 now, GError
   g_autofree char *account = g_strdup_printf ("%" G_GINT64_FORMAT, customer->account);
 
   return mm_throttle_try (context->throttle, "link", account, TRIES, TRIES_PERIOD_S, now, error)
-         && mm_throttle_try (context->throttle, "link-from",
-                             customer->address != NULL ? customer->address : "", 3 * TRIES,
-                             TRIES_PERIOD_S, now, error);
+         && mm_throttle_try_address (context->throttle, "link-from", customer->address, 3 * TRIES,
+                                     TRIES_PERIOD_S, now, error);
+}
+
+/* Each change is a letter to the dealer. Ending a link is never limited. */
+static gboolean
+limit_changes (MmContext *context, const MmPrincipal *customer, gint64 now, GError **error)
+{
+  g_autofree char *account = g_strdup_printf ("%" G_GINT64_FORMAT, customer->account);
+
+  return mm_throttle_try (context->throttle, "link-change", account, TRIES, TRIES_PERIOD_S, now,
+                          error);
 }
 
 /* What a link form says, checked. */
@@ -87,6 +96,7 @@ typedef struct
   MmGatewayRow *gateway;
   MmAccountRow *dealer;
   gint64 until;
+  gint64 stale; /* row of an open link whose time is over, or 0 */
 } Checked;
 
 static void
@@ -133,7 +143,6 @@ check_form (MmDatabase *db,
 {
   GError *problems = NULL;
   MmAccess access;
-  gint64 stale;
 
   if (customer->kind != MM_PRINCIPAL_CUSTOMER)
     return mm_error_set (error, MM_ERROR_NOT_FOUND, "not-found", N_ ("There is no such thing."));
@@ -158,7 +167,8 @@ check_form (MmDatabase *db,
       g_propagate_error (error, problems);
       return FALSE;
     }
-  return check_not_linked (db, checked->gateway->row, checked->dealer->id, now, &stale, error);
+  return check_not_linked (db, checked->gateway->row, checked->dealer->id, now, &checked->stale,
+                           error);
 }
 
 gboolean
@@ -204,7 +214,8 @@ note (MmDatabase *db, const MmLinkRow *link, const char *kind, gint64 now, GErro
 
 /* --- changes, on the writer's thread --- */
 
-/* Why a link ends: the word in the store, the flag of the letter, the line of the log. */
+/* Why a link ends: the word in the store, the flag of the letter, the line of the log. A new owner
+ * is not to read whom the earlier one had, who in turn reads the log no longer: no line. */
 typedef struct
 {
   const char *by;
@@ -215,7 +226,7 @@ typedef struct
 static const Reason by_customer = { "customer", "by_customer", "link-ended" };
 static const Reason by_dealer = { "dealer", "by_dealer", "declined" };
 static const Reason by_time = { "time", "by_time", "link-expired" };
-static const Reason by_owner_change = { "owner-change", "by_owner_change", "link-ended" };
+static const Reason by_owner_change = { "owner-change", "by_owner_change", NULL };
 
 static gboolean
 end_link (MmContext *context,
@@ -226,7 +237,7 @@ end_link (MmContext *context,
           GError **error)
 {
   return mm_store_link_end (db, link->row, now, reason->by, error)
-         && note (db, link, reason->kind, now, error)
+         && (reason->kind == NULL || note (db, link, reason->kind, now, error))
          && mm_link_letters_to_dealer (context, db, link, "link-ended", reason->flag, now, error)
          && mm_link_letters_to_owner (context, db, link, "link-ended", reason->flag, now, error);
 }
@@ -302,14 +313,13 @@ link_job (MmDatabase *db, gpointer data, GError **error)
   g_auto (Checked) checked = { 0 };
   g_autoptr (MmLinkRow) link = NULL;
   g_autofree char *id = mm_secret_new_id ();
-  gint64 row, stale;
+  gint64 row;
 
-  if (!check_form (db, job->principal, job->form, job->now, &checked, error)
-      || !check_not_linked (db, checked.gateway->row, checked.dealer->id, job->now, &stale, error))
+  if (!check_form (db, job->principal, job->form, job->now, &checked, error))
     return FALSE;
-  if (stale != 0)
+  if (checked.stale != 0)
     {
-      g_autoptr (MmLinkRow) old = mm_store_link_get (db, stale, error);
+      g_autoptr (MmLinkRow) old = mm_store_link_get (db, checked.stale, error);
 
       if (old == NULL || !end_link (job->context, db, old, &by_time, job->now, error))
         return FALSE;
@@ -415,7 +425,7 @@ mm_linking_change (MmContext *context,
 
   if (customer->kind != MM_PRINCIPAL_CUSTOMER)
     return mm_error_set (error, MM_ERROR_NOT_FOUND, "not-found", N_ ("There is no such thing."));
-  return run_job (&job, change_job, error);
+  return limit_changes (context, customer, job.now, error) && run_job (&job, change_job, error);
 }
 
 static gboolean

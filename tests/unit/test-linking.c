@@ -377,9 +377,7 @@ test_owner_change (Fixture *f, gconstpointer data)
   /* The new owner reads nothing of the earlier one's log. */
   lines = mm_linking_log (&f->context, &f->buyer, "GW-1", 0, &more, NULL);
   g_assert_nonnull (lines);
-  for (guint i = 0; i < lines->len; i++)
-    g_assert_cmpint (((MmAccessRow *) lines->pdata[i])->at, >=, row->owned_since);
-  g_assert_cmpint (lines->len, <=, 1);
+  g_assert_cmpint (lines->len, ==, 0);
 }
 
 /* Missing, foreign, wrong and used codes look alike, and are counted. */
