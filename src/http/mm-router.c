@@ -16,6 +16,9 @@
 #define HEAVY_QUEUE_LENGTH 64
 #define HEAVY_BODY 65536 /* bytes that take longer to parse than the listener's thread has time */
 #define UNPACKED 100     /* a byte may unpack to a thousand; texts of measurements to ten */
+/* As many as Argon2 runs at once. */
+#define PASSWORD_WORKERS 2
+#define PASSWORD_QUEUE_LENGTH 32
 
 typedef struct
 {
@@ -40,6 +43,7 @@ struct _MmRouter
   gpointer data;
   GThreadPool *pool;
   GThreadPool *heavy; /* for INLINE routes, so that no page waits behind pushes */
+  GThreadPool *passwords;
 };
 
 static void
@@ -212,6 +216,14 @@ is_admitted (MmExchange *x, MmRouter *router)
   return router->admit == NULL || router->admit (x, x->route, router->data);
 }
 
+/* An address of the operator's is not there for those who come over the network. */
+static gboolean
+is_hidden (const Resource *resource, MmExchange *x)
+{
+  return g_array_index (resource->methods, Method, 0).route->who == MM_WHO_OPERATOR
+         && mm_exchange_peer_uid (x) < 0;
+}
+
 gsize
 mm_router_begin (MmExchange *x, gpointer data)
 {
@@ -219,7 +231,7 @@ mm_router_begin (MmExchange *x, gpointer data)
   const Resource *resource = find_resource (router, x->path);
   const Method *method;
 
-  if (resource == NULL)
+  if (resource == NULL || is_hidden (resource, x))
     {
       refuse (router, x, MM_ERROR_NOT_FOUND, "not-found", N_ ("There is nothing at this address."));
       return 0;
@@ -265,12 +277,23 @@ void
 mm_router_run (MmExchange *x, gpointer data)
 {
   MmRouter *router = data;
-  gboolean is_inline = x->route->run == MM_RUN_INLINE;
-  GThreadPool *pool = is_inline ? router->heavy : router->pool;
+  MmRun run = x->route->run;
+  GThreadPool *pool = router->pool;
+  guint queue_length = QUEUE_LENGTH;
 
-  if (is_inline && !is_heavy (x))
+  if (run == MM_RUN_INLINE)
+    {
+      pool = router->heavy;
+      queue_length = HEAVY_QUEUE_LENGTH;
+    }
+  else if (run == MM_RUN_PASSWORD)
+    {
+      pool = router->passwords;
+      queue_length = PASSWORD_QUEUE_LENGTH;
+    }
+  if (run == MM_RUN_INLINE && !is_heavy (x))
     x->route->handler (x, router->data);
-  else if (g_thread_pool_unprocessed (pool) >= (is_inline ? HEAVY_QUEUE_LENGTH : QUEUE_LENGTH))
+  else if (g_thread_pool_unprocessed (pool) >= queue_length)
     refuse (router, x, MM_ERROR_BUSY, "busy",
             N_ ("The server is busy. Please try again in a moment."));
   else
@@ -300,6 +323,7 @@ mm_router_new (const MmRoute *routes, gsize n_routes, MmAdmit admit, gpointer da
   /* Threads of its own, which do not count against other pools. */
   router->pool = g_thread_pool_new (work, router, WORKERS, TRUE, NULL);
   router->heavy = g_thread_pool_new (work, router, HEAVY_WORKERS, TRUE, NULL);
+  router->passwords = g_thread_pool_new (work, router, PASSWORD_WORKERS, TRUE, NULL);
   return router;
 }
 
@@ -316,6 +340,7 @@ mm_router_free (MmRouter *router)
     return;
   g_thread_pool_free (router->pool, FALSE, TRUE);
   g_thread_pool_free (router->heavy, FALSE, TRUE);
+  g_thread_pool_free (router->passwords, FALSE, TRUE);
   g_hash_table_unref (router->literal);
   g_ptr_array_unref (router->patterned);
   g_free (router);

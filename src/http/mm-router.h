@@ -1,7 +1,8 @@
 /* The route table: which handler answers which method and path, where it runs, who may call it.
  *
  * begin() and run() are the listener's callbacks. WORKER and STREAM handlers run on a small bounded
- * pool of threads; when that is full the client gets 503 at once.
+ * pool of threads, PASSWORD handlers on a smaller one, so that a flood of them stops nothing else;
+ * when a pool is full the client gets 503 at once.
  */
 #pragma once
 
@@ -14,13 +15,16 @@ typedef struct _MmRouter MmRouter;
 /* Where a handler runs. */
 typedef enum
 {
-  MM_RUN_WORKER, /* on the pool: may read the store, hash passwords, wait for the writer */
-  MM_RUN_INLINE, /* on the listener's thread: must not block, microseconds only. With a body that is
-                    large, or may unpack to a large one, on a pool of its own */
-  MM_RUN_STREAM, /* as WORKER; the answer is a stream */
+  MM_RUN_WORKER,   /* on the pool: may read the store, wait for the writer */
+  MM_RUN_PASSWORD, /* on a pool of its own: hashes a password, which takes long on purpose */
+  MM_RUN_INLINE,   /* on the listener's thread: must not block, microseconds only. With a body that
+                      is large, or may unpack to a large one, on a pool of its own */
+  MM_RUN_STREAM,   /* as WORKER; the answer is a stream */
 } MmRun;
 
-/* Who may call a route. The router does not judge; its admit hook does. */
+/* Who may call a route. The router does not judge; its admit hook does. Only that the operator's
+ * addresses are there on the control socket alone is the router's matter: elsewhere nothing, not
+ * even a method or a size, tells them from addresses that do not exist. */
 typedef enum
 {
   MM_WHO_ANYONE,   /* no credentials looked at */

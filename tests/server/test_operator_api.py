@@ -120,3 +120,19 @@ def test_a_month_at_a_time(server):
         following = response.headers['Mimamori-Next']
         control.close()
     assert parts == [times[:2], times[2:3], times[3:]]
+
+
+def test_not_there_over_the_network(server):
+    """Whatever is asked and sent, an address of the operator's answers as one that does not exist."""
+    def ask_by_tcp(method, path, **more):
+        answer = server.http.request(method, path, **more)
+        headers = {name: value for name, value in answer.headers.items()
+                   if name.lower() not in ('date', 'content-length', 'x-request-id')}
+        return answer.status, headers, answer.text.replace(path, '')
+
+    for path in '/metrics', '/operator/v1/gateways', '/operator/v1/check', '/operator/v1/gateways/A-1/key':
+        for method in 'GET', 'POST', 'DELETE', 'OPTIONS':
+            for more in {}, {'body': b'x'}, {'body': b'x' * 100000}:
+                missing = ask_by_tcp(method, '/operator/v1/nothing', **more)
+                assert ask_by_tcp(method, path, **more) == missing, (method, path, len(more))
+                assert missing[0] == 404 or more, missing

@@ -24,6 +24,20 @@ answer_worker (MmExchange *x, gpointer data)
   g_atomic_int_inc (&handled);
 }
 
+static GMutex slow_mutex;
+static GCond slow_cond;
+static gboolean slow_may_end;
+
+static void
+answer_slowly (MmExchange *x, gpointer data)
+{
+  g_mutex_lock (&slow_mutex);
+  while (!slow_may_end)
+    g_cond_wait (&slow_cond, &slow_mutex);
+  g_mutex_unlock (&slow_mutex);
+  mm_exchange_answer (x, 204, NULL, NULL);
+}
+
 static gboolean
 admit (MmExchange *x, const MmRoute *route, gpointer data)
 {
@@ -45,7 +59,8 @@ static const MmRoute routes[] = {
   { "POST", "/secret", MM_RUN_INLINE, MM_WHO_DEALER, 0, 10, answer_inline },
   { "POST", "/secret/work", MM_RUN_WORKER, MM_WHO_DEALER, 0, 10, answer_worker },
   { "POST", "/work", MM_RUN_WORKER, MM_WHO_ANYONE, 0, 0, answer_worker },
-  { "POST", "/operator", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, 100, answer_worker },
+  { "POST", "/password", MM_RUN_PASSWORD, MM_WHO_ANYONE, 0, 0, answer_slowly },
+  { "POST", "/operator", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, 10, answer_worker },
 };
 
 typedef struct
@@ -156,9 +171,6 @@ test_admit (Fixture *f, gconstpointer data)
   /* Inline routes are refused before their body is read, the others on the worker. */
   g_assert_cmpuint (begin (f, "POST", "/secret"), ==, 0);
   g_assert_cmpuint (mm_exchange_status (&f->x), ==, 403);
-  /* The operator's bodies may be large and need no store to judge. */
-  g_assert_cmpuint (begin (f, "POST", "/operator"), ==, 0);
-  g_assert_cmpuint (mm_exchange_status (&f->x), ==, 403);
   g_assert_cmpuint (begin (f, "POST", "/secret/work"), ==, 10);
   g_assert_cmpuint (mm_exchange_status (&f->x), ==, 0);
   mm_router_run (&f->x, f->router);
@@ -187,6 +199,61 @@ test_worker (Fixture *f, gconstpointer data)
     {
       g_assert_cmpuint (mm_exchange_status (&many[i]), ==, 204);
       mm_exchange_reset (&many[i]);
+    }
+}
+
+static void
+run_one (Fixture *f, MmExchange *x, const char *path)
+{
+  x->method = "POST";
+  x->path = path;
+  mm_router_begin (x, f->router);
+  mm_router_run (x, f->router);
+}
+
+/* However many want a password hashed: some are refused at once, and all else goes on. */
+static void
+test_passwords (Fixture *f, gconstpointer data)
+{
+  MmExchange many[50], other;
+  guint n_refused = 0;
+
+  g_atomic_int_set (&handled, 0);
+  slow_may_end = FALSE;
+  memset (many, 0, sizeof many);
+  memset (&other, 0, sizeof other);
+  for (gsize i = 0; i < G_N_ELEMENTS (many); i++)
+    {
+      run_one (f, &many[i], "/password");
+      n_refused += mm_exchange_status (&many[i]) == 503;
+    }
+  g_assert_cmpuint (n_refused, >=, 16);
+  run_one (f, &other, "/work");
+  while (g_atomic_int_get (&handled) == 0)
+    g_thread_yield ();
+
+  g_mutex_lock (&slow_mutex);
+  slow_may_end = TRUE;
+  g_cond_broadcast (&slow_cond);
+  g_mutex_unlock (&slow_mutex);
+  g_clear_pointer (&f->router, mm_router_free);
+  g_assert_cmpuint (mm_exchange_status (&other), ==, 204);
+  mm_exchange_reset (&other);
+  for (gsize i = 0; i < G_N_ELEMENTS (many); i++)
+    mm_exchange_reset (&many[i]);
+}
+
+/* From the network, what is the operator's is not there: not its methods, not its size. */
+static void
+test_operator (Fixture *f, gconstpointer data)
+{
+  static const char *const methods[] = { "POST", "GET", "OPTIONS", "HEAD" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      g_assert_cmpuint (begin (f, methods[i], "/operator"), ==, 0);
+      g_assert_cmpuint (mm_exchange_status (&f->x), ==, 404);
+      g_assert_null (header (&f->x, "Allow"));
     }
 }
 
@@ -256,6 +323,8 @@ main (int argc, char *argv[])
   ADD ("methods", test_methods);
   ADD ("admit", test_admit);
   ADD ("worker", test_worker);
+  ADD ("passwords", test_passwords);
+  ADD ("operator", test_operator);
 #undef ADD
   g_test_add_func ("/router/defects", test_defects);
   g_test_add_func ("/router/problems", test_problems);
