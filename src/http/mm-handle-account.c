@@ -2,6 +2,7 @@
 
 #include "mm-account-editing.h"
 #include "mm-body.h"
+#include "mm-contacts.h"
 #include "mm-error.h"
 #include "mm-language.h"
 #include "mm-page-form.h"
@@ -305,11 +306,17 @@ mm_handle_account_done (MmExchange *x, gpointer data)
 
 /* ---- maintenance contacts ---- */
 
+/* Only a POST is an answer: mail scanners look at links with HEAD, too. */
+static gboolean
+is_post (MmExchange *x)
+{
+  return g_str_equal (mm_exchange_method (x), "POST");
+}
+
 static const char *
 shown_token (MmExchange *x)
 {
-  const char *token = g_str_equal (mm_exchange_method (x), "POST") ? mm_exchange_form (x, "token")
-                                                                   : mm_exchange_query (x, "token");
+  const char *token = is_post (x) ? mm_exchange_form (x, "token") : mm_exchange_query (x, "token");
 
   return token != NULL ? token : "";
 }
@@ -328,7 +335,7 @@ static void
 show_contact (MmExchange *x, MmContext *context, const char *token, const char *template)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MmContactView) view = mm_account_editing_contact (context, token, &error);
+  g_autoptr (MmContactView) view = mm_contacts_find (context, token, &error);
   json_t *values;
 
   if (view == NULL)
@@ -353,9 +360,9 @@ mm_handle_contact (MmExchange *x, gpointer data)
   const char *token = shown_token (x);
   g_autoptr (GError) error = NULL;
 
-  if (g_str_equal (mm_exchange_method (x), "GET"))
+  if (!is_post (x))
     show_contact (x, context, token, "contact");
-  else if (mm_account_editing_confirm_contact (context, token, &error))
+  else if (mm_contacts_confirm (context, token, &error))
     show_message (x, context, N_ ("Thank you"),
                   N_ ("From now on you get a mail at this address when something is wrong with a "
                       "system that the dealer looks after."));
@@ -370,9 +377,9 @@ mm_handle_contact_remove (MmExchange *x, gpointer data)
   const char *token = shown_token (x);
   g_autoptr (GError) error = NULL;
 
-  if (g_str_equal (mm_exchange_method (x), "GET"))
+  if (!is_post (x))
     show_contact (x, context, token, "contact-remove");
-  else if (mm_account_editing_remove_contact (context, token, &error))
+  else if (mm_contacts_remove (context, token, &error))
     show_message (x, context, N_ ("Your address was removed"),
                   N_ ("No more mails about faults are sent to this address."));
   else

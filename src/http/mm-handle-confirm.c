@@ -138,7 +138,9 @@ mm_handle_confirm (MmExchange *x, gpointer data)
                                  mm_exchange_form (x, "phone"), &error))
     {
       mm_page_walk_keep (x, NULL);
-      mm_page_redirect (x, "/confirm/done");
+      mm_page_redirect (x, g_str_equal (confirmation->audience, "customer")
+                               ? "/confirm/done?for=customer"
+                               : "/confirm/done");
     }
   else if (mm_error_fields (error) != NULL)
     show_page (x, context, token, confirmation, !is_about_terms (error), error);
@@ -153,6 +155,8 @@ mm_handle_confirm_done (MmExchange *x, gpointer data)
   json_t *values = mm_page_values (x, context, N_ ("The registration is complete"));
 
   mm_page_walk_add_steps (values, MM_REGISTRATION_COMPLETE);
+  json_object_set_new (values, "customer",
+                       json_boolean (g_strcmp0 (mm_exchange_query (x, "for"), "customer") == 0));
   mm_page_answer (x, context, 200, "confirm-done", values);
 }
 

@@ -77,8 +77,9 @@ static const MmPageField change_fields[] = {
 };
 static const MmPageField new_fields[] = { NEW_PASSWORD };
 static const MmPageField id_fields[] = {
-  { "user_id", N_ ("User ID"), N_ ("Dealers: the dealer ID. Customers: the mail address."), "text",
-    "username", NULL, 254, FALSE },
+  { "user_id", N_ ("User ID or mail address"),
+    N_ ("Dealers: the dealer ID. Customers: the mail address."), "text", "username", NULL, 254,
+    FALSE },
 };
 static const MmPageGroup change_group = { NULL, change_fields, G_N_ELEMENTS (change_fields) };
 static const MmPageGroup new_group = { NULL, new_fields, G_N_ELEMENTS (new_fields) };
@@ -156,10 +157,11 @@ mm_handle_forgotten_page (MmExchange *x, gpointer context)
   if (is_post (x)
       && mm_sessions_forgotten (context, mm_exchange_peer (x), mm_exchange_form (x, "user_id"),
                                 &error))
-    show_message (x, context, N_ ("Please look at your mail"),
-                  N_ ("If there is an account with this user ID, a mail with a link for a new "
-                      "password is on its way to its address. The link is valid for one hour."),
-                  FALSE);
+    show_message (
+        x, context, N_ ("Please look at your mail"),
+        N_ ("If there is such an account, a mail with a link for a new password is on its "
+            "way to its address. The link is valid for one hour."),
+        FALSE);
   else
     show_form (x, context, "forgotten", N_ ("Forgotten password"), &id_group, "", error);
 }

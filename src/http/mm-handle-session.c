@@ -100,8 +100,9 @@ mm_handle_session_end (MmExchange *x, gpointer context)
 /* ---- pages ---- */
 
 static const MmPageField sign_in_fields[] = {
-  { "user_id", N_ ("User ID"), N_ ("Dealers: the dealer ID. Customers: the mail address."), "text",
-    "username", NULL, 254, FALSE },
+  { "user_id", N_ ("User ID or mail address"),
+    N_ ("Dealers: the dealer ID. Customers: the mail address."), "text", "username", NULL, 254,
+    FALSE },
   { "password", N_ ("Password"), N_ ("Capital and small letters differ."), "password",
     "current-password", NULL, 0, FALSE },
 };
@@ -119,6 +120,8 @@ next_page (MmExchange *x, const MmPrincipal *principal)
 {
   const char *next = mm_exchange_form (x, "next");
 
+  if (next == NULL)
+    next = mm_exchange_query (x, "next");
   if (next != NULL && next[0] == '/' && next[1] != '/' && next[1] != '\\'
       && strpbrk (next, "\r\n\t\\") == NULL)
     return next;

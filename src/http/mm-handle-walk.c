@@ -5,6 +5,7 @@
 #include "mm-page-form.h"
 #include "mm-page-walk.h"
 #include "mm-page.h"
+#include "mm-problem.h"
 #include "mm-registering.h"
 
 #include <string.h>
@@ -225,7 +226,7 @@ show_sent (MmExchange *x, MmContext *context, const char *walk, const GError *pr
                        json_boolean (fields || mm_exchange_query (x, "correct") != NULL));
   if (problem != NULL && !fields)
     json_object_set_new (values, "problem", json_string (problem->message));
-  mm_page_answer (x, context, problem == NULL ? 200 : fields ? 422 : 429, "sent", values);
+  mm_page_answer (x, context, problem != NULL ? mm_problem_status (problem) : 200, "sent", values);
 }
 
 void

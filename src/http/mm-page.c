@@ -161,7 +161,7 @@ mm_page_choose_language (MmExchange *x, MmContext *context, const char *account)
 static GString *
 this_page (MmExchange *x)
 {
-  static const char *const kept[] = { "token", "dealer", "id", "next" };
+  static const char *const kept[] = { "token", "dealer", "id", "next", "for" };
   g_autofree char *path = g_uri_escape_string (mm_exchange_path (x), "/", TRUE);
   GString *url = g_string_new (path);
 

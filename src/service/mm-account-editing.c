@@ -429,10 +429,13 @@ apply (Edit *job, MmDatabase *db, MmAccountView *view, json_t *labels, GError **
     return TRUE;
   job->changed = TRUE;
   account->changed = job->now;
-  return mm_store_accounts_update (db, account, error)
-         && notify (job, db, account, account->mail, labels, error)
-         && (g_str_equal (old_mail, account->mail)
-             || notify (job, db, account, old_mail, labels, error));
+  if (!mm_store_accounts_update (db, account, error)
+      || !notify (job, db, account, account->mail, labels, error))
+    return FALSE;
+  /* Whoever reads the old address may no longer set a password by it. */
+  return g_str_equal (old_mail, account->mail)
+         || (mm_store_tokens_kill (db, account->id, "password", error)
+             && notify (job, db, account, old_mail, labels, error));
 }
 
 static gboolean
@@ -451,28 +454,36 @@ edit (MmDatabase *db, gpointer data, GError **error)
   return done;
 }
 
-/* Strangers must not be flooded by adding and removing them. */
 static gboolean
-limit_contacts (MmContext *context,
-                const MmAccountView *now,
-                const MmAccountForm *form,
-                GError **error)
+limit_mail (MmContext *context, const MmAccountView *now, const char *mail, GError **error)
 {
+  g_autofree char *folded = g_ascii_strdown (mail, -1);
   gint64 time = mm_clock_now (context->clock);
 
+  return mm_throttle_try (context->throttle, "contact-mail", folded, 5, 3600, time, error)
+         && mm_throttle_try (context->throttle, "contact-mails-of", now->account->public_id, 30,
+                             86400, time, error);
+}
+
+/* Strangers must not be flooded by entering and removing their addresses. */
+static gboolean
+limit_mails (MmContext *context,
+             const MmAccountView *now,
+             const MmAccountForm *form,
+             GError **error)
+{
+  if (!g_str_equal (form->mail, now->account->mail)
+      && !limit_mail (context, now, form->mail, error))
+    return FALSE;
   for (guint i = 0; i < MM_MAINTENANCE_ADDRESSES_MAX && form->contacts[i] != NULL; i++)
     {
-      g_autofree char *folded = g_ascii_strdown (form->contacts[i], -1);
       gboolean known = FALSE;
 
-      for (guint k = 0; k < now->contacts->len; k++)
-        known
-            = known
-              || g_ascii_strcasecmp (((MmContactRow *) now->contacts->pdata[k])->mail, folded) == 0;
-      if (!known
-          && (!mm_throttle_try (context->throttle, "contact-mail", folded, 5, 3600, time, error)
-              || !mm_throttle_try (context->throttle, "contact-mails-of", now->account->public_id,
-                                   30, 86400, time, error)))
+      for (guint k = 0; k < now->contacts->len && !known; k++)
+        known = g_ascii_strcasecmp (((MmContactRow *) now->contacts->pdata[k])->mail,
+                                    form->contacts[i])
+                == 0;
+      if (!known && !limit_mail (context, now, form->contacts[i], error))
         return FALSE;
     }
   return TRUE;
@@ -489,7 +500,7 @@ mm_account_editing_execute (MmContext *context,
   Edit job = { .context = context, .account = principal->account, .form = form };
 
   if (now == NULL || !check_form (context, now, form, error)
-      || !limit_contacts (context, now, form, error))
+      || !limit_mails (context, now, form, error))
     return FALSE;
   job.now = mm_clock_now (context->clock);
   if (!mm_writer_run (context->writer, edit, &job, error))
@@ -497,102 +508,4 @@ mm_account_editing_execute (MmContext *context,
   if (changed != NULL)
     *changed = job.changed;
   return TRUE;
-}
-
-/* ---- maintenance contacts, by the link in their mail ---- */
-
-void
-mm_contact_view_free (MmContactView *view)
-{
-  if (view == NULL)
-    return;
-  g_free (view->mail);
-  g_free (view->dealer_name);
-  g_free (view);
-}
-
-/* @token with its contact; "link-unknown" if there is none. */
-static gboolean
-find_contact (
-    MmDatabase *db, const char *secret, MmTokenRow **token, MmContactRow **contact, GError **error)
-{
-  guint8 hash[MM_SECRET_HASH_BYTES];
-
-  *contact = NULL;
-  mm_secret_hash (secret, hash);
-  if (!mm_store_tokens_find (db, hash, "contact", token, error))
-    return FALSE;
-  if (*token == NULL)
-    return mm_confirming_judge (NULL, 0, error);
-  return mm_store_contacts_get (db, (*token)->contact, contact, error);
-}
-
-MmContactView *
-mm_account_editing_contact (MmContext *context, const char *token, GError **error)
-{
-  g_autoptr (MmTokenRow) row = NULL;
-  g_autoptr (MmContactRow) contact = NULL;
-  g_autoptr (MmAccountRow) account = NULL;
-  MmContactView *view;
-  MmDatabase *db = mm_readers_take (context->readers, error);
-  gboolean ok;
-
-  if (db == NULL)
-    return NULL;
-  ok = find_contact (db, token, &row, &contact, error)
-       && mm_store_accounts_get (db, contact->account, &account, error);
-  mm_readers_give (context->readers, db);
-  if (!ok)
-    return NULL;
-  view = g_new0 (MmContactView, 1);
-  view->mail = g_strdup (contact->mail);
-  view->dealer_name = g_strdup (account->dealer_name);
-  view->confirmed = contact->confirmed != 0;
-  view->confirmable = mm_clock_now (context->clock) < row->expires;
-  return view;
-}
-
-typedef struct
-{
-  const char *token;
-  gint64 now;
-} ContactJob;
-
-static gboolean
-confirm_contact (MmDatabase *db, gpointer data, GError **error)
-{
-  ContactJob *job = data;
-  g_autoptr (MmTokenRow) token = NULL;
-  g_autoptr (MmContactRow) contact = NULL;
-
-  return find_contact (db, job->token, &token, &contact, error)
-         && (contact->confirmed != 0 || mm_confirming_judge (token, job->now, error))
-         && mm_store_contacts_confirm (db, contact->id, job->now, error);
-}
-
-static gboolean
-remove_contact (MmDatabase *db, gpointer data, GError **error)
-{
-  ContactJob *job = data;
-  g_autoptr (MmTokenRow) token = NULL;
-  g_autoptr (MmContactRow) contact = NULL;
-
-  return find_contact (db, job->token, &token, &contact, error)
-         && mm_store_contacts_delete (db, contact->id, error);
-}
-
-gboolean
-mm_account_editing_confirm_contact (MmContext *context, const char *token, GError **error)
-{
-  ContactJob job = { .token = token, .now = mm_clock_now (context->clock) };
-
-  return mm_writer_run (context->writer, confirm_contact, &job, error);
-}
-
-gboolean
-mm_account_editing_remove_contact (MmContext *context, const char *token, GError **error)
-{
-  ContactJob job = { .token = token };
-
-  return mm_writer_run (context->writer, remove_contact, &job, error);
 }

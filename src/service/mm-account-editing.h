@@ -71,29 +71,7 @@ gboolean mm_account_editing_execute (MmContext *context,
                                      gboolean *changed,
                                      GError **error);
 
-/* What the reader of a contact's mail may know. @confirmable: FALSE once the link is too old to
- * confirm by; removing oneself is always possible. */
-typedef struct
-{
-  char *mail;
-  char *dealer_name;
-  gboolean confirmed;
-  gboolean confirmable;
-} MmContactView;
-
-/* Looks at the link of a contact's mail; consumes nothing. %MM_ERROR_NOT_FOUND "link-unknown" also
- * after the contact was removed. */
-MmContactView *mm_account_editing_contact (MmContext *context, const char *token, GError **error);
-void mm_contact_view_free (MmContactView *view);
-
-/* The reader of the mails agrees to get them; %MM_ERROR_GONE "link-expired" after 30 days. */
-gboolean mm_account_editing_confirm_contact (MmContext *context, const char *token, GError **error);
-
-/* The reader of the mails removes itself. */
-gboolean mm_account_editing_remove_contact (MmContext *context, const char *token, GError **error);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmAccountView, mm_account_view_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmAccountForm, mm_account_form_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmContactView, mm_contact_view_free)
 
 G_END_DECLS

@@ -66,12 +66,19 @@ make_principal (const char *kind,
 
 /* ---- signing in ---- */
 
+/* A sign-in name as it is found and counted, however it was typed. */
+static char *
+fold (const char *sign_in)
+{
+  return g_strstrip (g_ascii_strdown (sign_in, -1));
+}
+
 /* A sign-in name with an @ is a customer's mail address; user IDs cannot have one. */
 static gboolean
 find_account (MmDatabase *db, const char *sign_in, MmAccountRow **account, GError **error)
 {
   g_autofree char *text = g_strstrip (g_strdup (sign_in));
-  g_autofree char *folded = g_ascii_strdown (text, -1);
+  g_autofree char *folded = fold (sign_in);
   const char *kind = strchr (text, '@') != NULL ? "customer" : "dealer";
 
   if (!mm_store_accounts_find (db, kind, folded, account, error))
@@ -116,7 +123,7 @@ insert_session (MmDatabase *db, gpointer data, GError **error)
     return FALSE;
   if (account == NULL || g_strcmp0 (account->password, job->password) != 0)
     return mm_error_set (error, MM_ERROR_UNAUTHENTICATED, "wrong-sign-in",
-                         N_ ("The user ID or the password is wrong."));
+                         N_ ("The user ID or mail address, or the password, is wrong."));
   return mm_store_sessions_insert (db, job->hash, &job->row, error);
 }
 
@@ -181,9 +188,9 @@ mm_sessions_sign_in (MmContext *context,
 
   sign_in = sign_in != NULL ? sign_in : "";
   password = password != NULL ? password : "";
-  folded = g_ascii_strdown (sign_in, -1);
-  if (!mm_throttle_try (context->throttle, "sign-in-from", address, ADDRESS_TRIES, ADDRESS_PERIOD,
-                        now, error)
+  folded = fold (sign_in);
+  if (!mm_throttle_try_address (context->throttle, "sign-in-from", address, ADDRESS_TRIES,
+                                ADDRESS_PERIOD, now, error)
       || !mm_throttle_try (context->throttle, "sign-in", folded, ACCOUNT_TRIES, ACCOUNT_PERIOD, now,
                            error)
       || !read_account (context, sign_in, &account, error)
@@ -193,7 +200,7 @@ mm_sessions_sign_in (MmContext *context,
   if (!matches)
     {
       mm_error_set (error, MM_ERROR_UNAUTHENTICATED, "wrong-sign-in",
-                    N_ ("The user ID or the password is wrong."));
+                    N_ ("The user ID or mail address, or the password, is wrong."));
       return NULL;
     }
   mm_throttle_forget (context->throttle, "sign-in", folded);
@@ -382,8 +389,7 @@ store_password (MmDatabase *db, gpointer data, GError **error)
     {
       if (!mm_store_tokens_find (db, job->token, "password", &token, error)
           || !mm_confirming_judge (token, job->now, error)
-          || !mm_store_tokens_use (db, job->token, job->now, &won, error)
-          || !mm_store_tokens_kill (db, token->account, "password", error))
+          || !mm_store_tokens_use (db, job->token, job->now, &won, error))
         return FALSE;
       job->account = token->account;
     }
@@ -396,6 +402,7 @@ store_password (MmDatabase *db, gpointer data, GError **error)
     return mm_error_set (error, MM_ERROR_CONFLICT, "changed",
                          N_ ("This was changed by somebody else in the meantime."));
   return mm_store_accounts_set_password (db, account->id, job->password, job->now, error)
+         && mm_store_tokens_kill (db, account->id, "password", error)
          && mm_store_sessions_end_all (db, account->id, job->keep, error)
          && post_changed (job->context, db, account, job->now, error);
 }
@@ -517,7 +524,7 @@ mm_sessions_forgotten (MmContext *context, const char *address, const char *sign
   gint64 now = mm_clock_now (context->clock);
   Forgotten *job;
 
-  if (!mm_throttle_try (context->throttle, "forgotten-from", address, 20, 3600, now, error))
+  if (!mm_throttle_try_address (context->throttle, "forgotten-from", address, 20, 3600, now, error))
     return FALSE;
   /* The answer does not wait for the disk: its time would tell whether there is an account. */
   job = g_new0 (Forgotten, 1);

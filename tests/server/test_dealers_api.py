@@ -254,6 +254,19 @@ def test_hundred_redemptions_one_success(http, smtp):
     assert redeem(http, token).expect(410).json()['code'] == 'link-used'
 
 
+# What looks without asking
+
+
+def test_looking_consumes_nothing(http, smtp, dealer):
+    """Mail scanners follow links with GET and HEAD."""
+    dealer.put('/api/v1/account', edit(dealer, contacts=['h1@example.jp'])).expect(200)
+    token = token_in(smtp.wait('h1@example.jp'), '/contact')
+    for path in '/contact', '/contact/remove':
+        for method in 'HEAD', 'GET':
+            http.request(method, path, query={'token': token}).expect(200)
+    assert [contact['confirmed'] for contact in dealer.get('/api/v1/account').json()['contacts']] == [False]
+
+
 # Sessions and passwords
 
 
@@ -269,6 +282,8 @@ def test_guessing_is_slowed(http, dealer):
                for n in range(12)]
     assert [answer.status for answer in answers[:10]] == [401] * 10
     assert answers[-1].status == 429 and int(answers[-1].headers['Retry-After']) > 1
+    # Blanks around the ID, which are not looked at, make no other account of it.
+    assert http.post('/api/v1/sessions', {'user_id': ' hanbai_ten\t', 'password': PASSWORD}).status == 429
     # The one who is guessed at stays signed in.
     dealer.get('/api/v1/account').expect(200)
 
@@ -520,6 +535,28 @@ def test_new_password_link_lasts_an_hour(server, http, smtp, dealer):
     body = {'token': token_in(mail, '/new-password'), 'password': 'Neu45678', 'password_again': 'Neu45678'}
     assert http.post('/api/v1/password-resets/redeem', body).expect(410).json()['code'] == 'link-expired'
     sign_in(http)
+
+
+def test_old_address_sets_no_password(http, smtp, dealer):
+    """A link for a new password dies with the address it went to, and with the password."""
+    for change in (lambda: dealer.put('/api/v1/account', edit(
+            dealer, mail='new@example.jp', mail_again='new@example.jp')).expect(200),
+            lambda: dealer.post('/api/v1/account/password', {
+                'old_password': PASSWORD, 'password': 'Other123', 'password_again': 'Other123'}).expect(204)):
+        address = dealer.get('/api/v1/account').json()['mail']
+        before = len(smtp.to(address))
+        http.post('/api/v1/password-resets', {'user_id': 'hanbai_ten'}).expect(202)
+        wait_for(lambda: len(smtp.to(address)) > before)
+        token = [token_in(mail, '/new-password') for mail in smtp.to(address) if '/new-password' in mail.text][-1]
+        change()
+        http.post('/api/v1/password-resets/redeem', {
+            'token': token, 'password': 'Abcdef99', 'password_again': 'Abcdef99'}).expect(410)
+
+
+def test_changing_the_address_floods_nobody(dealer):
+    answers = [dealer.put('/api/v1/account', edit(dealer, mail=mail, mail_again=mail)).status
+               for mail in ['victim@example.jp', 'own@example.jp'] * 6]
+    assert answers[:10] == [200] * 10 and answers[10] == 429
 
 
 def test_old_contact_can_still_leave(server, http, smtp, dealer):
