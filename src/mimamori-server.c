@@ -27,6 +27,8 @@ main (int argc, char **argv)
   int status;
 
   setlocale (LC_ALL, "");
+  /* Standard output is for what commands print and for the address that serves. */
+  g_log_writer_default_set_use_stderr (TRUE);
   mm_secret_init ();
   if (strcmp (command, "--help") == 0 || strcmp (command, "-h") == 0)
     {
