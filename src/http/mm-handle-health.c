@@ -1,8 +1,11 @@
+#define G_LOG_DOMAIN "mm-http"
+
 #include "mm-handle-health.h"
 
 #include "mm-context.h"
 #include "mm-live.h"
 #include "mm-status.h"
+#include "mm-store-outbox.h"
 
 void
 mm_handle_healthz (MmExchange *x, gpointer context)
@@ -45,6 +48,22 @@ add_gateways (GString *text, MmContext *context)
   add_metric (text, "values", "gauge", "Stored values.", values);
 }
 
+/* Left out if the store cannot be read: a scrape must not fail just when it matters. */
+static void
+add_outbox (GString *text, MmContext *context)
+{
+  g_autoptr (GError) error = NULL;
+  MmDatabase *db = mm_readers_take (context->readers, &error);
+  guint waiting;
+
+  if (db != NULL && mm_store_outbox_waiting (db, &waiting, &error))
+    add_metric (text, "outbox_waiting", "gauge", "Letters that wait to be sent.", waiting);
+  else
+    g_warning ("the outbox cannot be read: %s", error->message);
+  if (db != NULL)
+    mm_readers_give (context->readers, db);
+}
+
 void
 mm_handle_metrics (MmExchange *x, gpointer data)
 {
@@ -59,6 +78,7 @@ mm_handle_metrics (MmExchange *x, gpointer data)
   add_metric (text, "writer_jobs_total", "counter", "Changes taken.", jobs);
   add_metric (text, "live_unsaved", "gauge", "Pushes since the live state was last saved.",
               mm_live_unsaved (context->live));
+  add_outbox (text, context);
   add_gateways (text, context);
   mm_exchange_answer_text (x, 200, "text/plain; version=0.0.4; charset=utf-8", text->str);
 }

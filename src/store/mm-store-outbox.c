@@ -184,6 +184,18 @@ mm_store_outbox_find (MmDatabase *db, const char *public_id, MmOutboxRow **row, 
 }
 
 gboolean
+mm_store_outbox_waiting (MmDatabase *db, guint *count, GError **error)
+{
+  g_autoptr (MmStatement) s
+      = mm_database_prepare (db, "SELECT count(*) FROM outbox WHERE state = 'waiting'", error);
+
+  if (s == NULL || mm_statement_step (s, error) != MM_ROW)
+    return FALSE;
+  *count = (guint) mm_statement_int (s, 0);
+  return TRUE;
+}
+
+gboolean
 mm_store_outbox_count_since (
     MmDatabase *db, const char *recipient, gint64 since, guint *count, GError **error)
 {

@@ -59,6 +59,9 @@ gboolean mm_store_outbox_find (MmDatabase *db,
                                MmOutboxRow **row,
                                GError **error);
 
+/* How many letters wait to be sent. */
+gboolean mm_store_outbox_waiting (MmDatabase *db, guint *count, GError **error);
+
 /* How many letters were written to @recipient since @since. */
 gboolean mm_store_outbox_count_since (
     MmDatabase *db, const char *recipient, gint64 since, guint *count, GError **error);
