@@ -111,6 +111,7 @@ take_event (MmContext *context,
             MmBatch *batch,
             const MmEvent *event,
             gint64 received,
+            guint *n_open,
             gboolean *changed,
             GError **error)
 {
@@ -134,15 +135,25 @@ take_event (MmContext *context,
                        "The time is more than ten minutes in the future.");
       return TRUE;
     }
-  if (!mm_store_alerts_state (db, &cause, &before, &alert, error)
-      || !mm_store_events_insert (db, cause.gateway, cause.device, cause.code, event->state, time,
-                                  received, late, event->detail, &is_new, error))
+  if (!mm_store_alerts_state (db, &cause, &before, &alert, error))
+    return FALSE;
+  after = before;
+  change = mm_alert_apply (&after, event->state, time, late);
+  if (change == MM_ALERT_OPENED && *n_open >= MM_WATCHING_MAX_OPEN)
+    {
+      g_autofree char *field = g_strdup_printf ("events[%u].code", event->index);
+      mm_batch_refuse (batch, event->index, field, "too-many-faults",
+                       "This gateway has too many different faults at once.");
+      return TRUE;
+    }
+  if (!mm_store_events_insert (db, cause.gateway, cause.device, cause.code, event->state, time,
+                               received, late, event->detail, &is_new, error))
     return FALSE;
   if (!is_new)
     return TRUE;
-  after = before;
-  change = mm_alert_apply (&after, event->state, time, late);
   *changed |= change != MM_ALERT_UNCHANGED;
+  if (change == MM_ALERT_OPENED)
+    (*n_open)++;
   return follow (context, db, &cause, &before, &after, change, alert, received, error);
 }
 
@@ -174,16 +185,23 @@ static gboolean
 take_self_description (MmContext *context,
                        MmDatabase *db,
                        gint64 gateway,
-                       const MmBatch *batch,
+                       MmBatch *batch,
                        gint64 received,
                        GError **error)
 {
   gboolean changed = FALSE;
 
   for (guint i = 0; i < batch->devices->len; i++)
-    if (!mm_store_devices_put (db, gateway, &g_array_index (batch->devices, MmDevice, i), received,
-                               error))
-      return FALSE;
+    {
+      const MmDevice *device = &g_array_index (batch->devices, MmDevice, i);
+      gboolean taken;
+
+      if (!mm_store_devices_put (db, gateway, device, received, &taken, error))
+        return FALSE;
+      if (!taken)
+        mm_batch_refuse (batch, i, "devices", "too-many-devices",
+                         "This gateway has named too many different devices.");
+    }
   if (batch->firmware == NULL && batch->interval_s == 0)
     return TRUE;
   return mm_store_gateways_report (db, gateway, batch->firmware, batch->interval_s, &changed, error)
@@ -199,6 +217,7 @@ mm_watching_take_batch (MmContext *context,
                         GError **error)
 {
   const MmLiveGateway *live = mm_live_get (context->live, gateway);
+  guint n_open = live->n_open;
   gboolean changed = FALSE;
 
   /* Devices first: the maker of a device decides what its codes mean. */
@@ -206,7 +225,7 @@ mm_watching_take_batch (MmContext *context,
     return FALSE;
   for (guint i = 0; i < batch->events->len; i++)
     if (!take_event (context, db, live, batch, &g_array_index (batch->events, MmEvent, i), received,
-                     &changed, error))
+                     &n_open, &changed, error))
       return FALSE;
   if (live->offline_alert)
     {

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Open faults of one gateway beyond this are refused: no broken device sends mails without end. */
+#define MM_WATCHING_MAX_OPEN 100
+
 /* Takes the events, devices and self-description of a push, in its transaction on the writer's
  * thread: records events, opens, repeats or closes alerts (core/mm-alert.h), queues the mails. An
  * event too far in the future is refused in the batch. */

@@ -175,14 +175,19 @@ mm_store_devices_maker (
 }
 
 gboolean
-mm_store_devices_put (
-    MmDatabase *db, gint64 gateway, const MmDevice *device, gint64 now, GError **error)
+mm_store_devices_put (MmDatabase *db,
+                      gint64 gateway,
+                      const MmDevice *device,
+                      gint64 now,
+                      gboolean *taken,
+                      GError **error)
 {
   g_autoptr (MmStatement) s = mm_database_prepare (
       db,
       "INSERT INTO device (gateway, name, kind, maker, model, serial, changed)"
-      " VALUES ($1, $2, coalesce($3, ''), coalesce($4, ''), coalesce($5, ''), coalesce($6, ''),"
-      " $7) ON CONFLICT (gateway, name) DO UPDATE SET kind = coalesce($3, kind),"
+      " SELECT $1, $2, coalesce($3, ''), coalesce($4, ''), coalesce($5, ''), coalesce($6, ''), $7"
+      " WHERE (SELECT count(*) FROM device WHERE gateway = $1 AND name <> $2) < $8"
+      " ON CONFLICT (gateway, name) DO UPDATE SET kind = coalesce($3, kind),"
       " maker = coalesce($4, maker), model = coalesce($5, model),"
       " serial = coalesce($6, serial), changed = $7",
       error);
@@ -196,7 +201,11 @@ mm_store_devices_put (
   mm_statement_bind_text (s, 5, device->model);
   mm_statement_bind_text (s, 6, device->serial);
   mm_statement_bind_int (s, 7, now);
-  return mm_statement_run (s, error);
+  mm_statement_bind_int (s, 8, MM_STORE_MAX_DEVICES);
+  if (!mm_statement_run (s, error))
+    return FALSE;
+  *taken = mm_database_changes (db) > 0;
+  return TRUE;
 }
 
 gboolean

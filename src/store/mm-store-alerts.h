@@ -94,9 +94,17 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MmAlertSite, mm_alert_site_clear)
 gboolean mm_store_devices_maker (
     MmDatabase *db, gint64 gateway, const char *device, char **maker, GError **error);
 
-/* Keeps what a device says of itself; NULL texts leave what is known. */
-gboolean mm_store_devices_put (
-    MmDatabase *db, gint64 gateway, const MmDevice *device, gint64 now, GError **error);
+/* Devices of one gateway beyond this are not kept. */
+#define MM_STORE_MAX_DEVICES 256
+
+/* Keeps what a device says of itself; NULL texts leave what is known. @taken is FALSE if the
+ * gateway has too many devices already. */
+gboolean mm_store_devices_put (MmDatabase *db,
+                               gint64 gateway,
+                               const MmDevice *device,
+                               gint64 now,
+                               gboolean *taken,
+                               GError **error);
 
 /* Keeps what the gateway says of itself; NULL and 0 leave what is known. @changed says whether the
  * interval is another now. */

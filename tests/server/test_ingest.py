@@ -95,6 +95,24 @@ def test_what_is_refused_is_told_and_the_rest_kept(gateway):
         assert refused['code'] and refused['detail'] and refused['field'].startswith('readings[')
 
 
+def test_faults_without_end_are_refused(gateway):
+    events = [{'device': 'pcs1', 'code': f'X{i}', 'state': 'raised'} for i in range(150)]
+    refused = gateway.push({'events': events}).expect(200).json()['refused']
+    assert len(refused) == 50 and {found['code'] for found in refused} == {'too-many-faults'}
+    cleared = [{'device': 'pcs1', 'code': 'X0', 'state': 'cleared'}]
+    assert gateway.push({'events': cleared}).expect(200).json()['refused'] == []
+    assert gateway.push({'events': events[149:]}).expect(200).json()['refused'] == []
+    assert len(gateway.server.cli('alert', 'list')['alerts']) == 100
+
+
+def test_devices_without_end_are_refused(gateway):
+    for start in range(0, 256, 64):
+        devices = [{'device': f'd{i}', 'kind': 'meter'} for i in range(start, start + 64)]
+        assert gateway.push({'devices': devices}).expect(200).json()['refused'] == []
+    refused = gateway.push({'devices': [{'device': 'one-more'}, {'device': 'd7', 'maker': 'M'}]})
+    assert [found['code'] for found in refused.expect(200).json()['refused']] == ['too-many-devices']
+
+
 @pytest.mark.parametrize('body', [
     b'', b'{', b'[]', b'null', b'"x"', b'{"readings": 1e999}', b'{"readings": []} x', b'{"a": 1, "a": 2}',
     b'\xff\xfe{\x00}\x00', b'{"readings": [{"t": "\xc3("}]}', b'[' * 100000, b'{"a":' * 100000,
