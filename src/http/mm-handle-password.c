@@ -5,6 +5,7 @@
 #include "mm-language.h"
 #include "mm-page-form.h"
 #include "mm-page.h"
+#include "mm-problem.h"
 #include "mm-sessions.h"
 
 /* ---- API ---- */
@@ -166,6 +167,17 @@ mm_handle_forgotten_page (MmExchange *x, gpointer context)
     show_form (x, context, "forgotten", N_ ("Forgotten password"), &id_group, "", error);
 }
 
+/* Why the link cannot be used, and the way on: another one. */
+static void
+show_dead_link (MmExchange *x, MmContext *context, const GError *error)
+{
+  json_t *values = mm_page_values (x, context, N_ ("This link is no longer valid"));
+
+  json_object_set_new (values, "sentence", json_string (error->message));
+  json_object_set_new (values, "may_ask_again", json_true ());
+  mm_page_answer (x, context, mm_problem_status (error), "dead-link", values);
+}
+
 void
 mm_handle_new_password_page (MmExchange *x, gpointer context)
 {
@@ -183,5 +195,9 @@ mm_handle_new_password_page (MmExchange *x, gpointer context)
     }
   if (error == NULL)
     mm_sessions_peek_reset (context, token, &error);
-  show_form (x, context, "new-password", N_ ("New password"), &new_group, token, error);
+  if (g_error_matches (error, MM_ERROR, MM_ERROR_NOT_FOUND)
+      || g_error_matches (error, MM_ERROR, MM_ERROR_GONE))
+    show_dead_link (x, context, error);
+  else
+    show_form (x, context, "new-password", N_ ("New password"), &new_group, token, error);
 }

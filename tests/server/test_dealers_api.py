@@ -537,6 +537,11 @@ def test_new_password_link_lasts_an_hour(server, http, smtp, dealer):
     sign_in(http)
 
 
+def test_dead_link_for_a_password_has_a_way_on(http):
+    page = http.get('/new-password?token=' + 'x' * 43).expect(404)
+    assert 'href="/forgotten"' in page.text and 'name="password"' not in page.text
+
+
 def test_old_address_sets_no_password(http, smtp, dealer):
     """A link for a new password dies with the address it went to, and with the password."""
     for change in (lambda: dealer.put('/api/v1/account', edit(
