@@ -222,6 +222,7 @@ kind_in_words (const char *kind)
     { "link-changed", N_ ("You changed what is allowed") },
     { "link-ended", N_ ("The access ended: you ended it") },
     { "link-expired", N_ ("The access ended: its time was over") },
+    { "dealer-closed", N_ ("The access ended: the dealer closed its account") },
     { "declined", N_ ("The access ended: the dealer declined") },
   };
 

@@ -1,12 +1,14 @@
 #include "mm-routes.h"
 
 #include "mm-handle-account.h"
+#include "mm-handle-closing.h"
 #include "mm-handle-confirm.h"
 #include "mm-handle-customer-account.h"
 #include "mm-handle-customer-walk.h"
 #include "mm-handle-customer.h"
 #include "mm-handle-desk.h"
 #include "mm-handle-entry.h"
+#include "mm-handle-export.h"
 #include "mm-handle-health.h"
 #include "mm-handle-ingest.h"
 #include "mm-handle-link.h"
@@ -112,6 +114,9 @@ static const MmRoute routes[] = {
     mm_handle_password_redeem },
   { "GET", "/api/v1/account", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY, mm_handle_account_get },
   { "PUT", "/api/v1/account", MM_RUN_WORKER, MM_WHO_DEALER, 0, SMALL, mm_handle_account_put },
+  { "DELETE", "/api/v1/account", MM_RUN_WORKER, MM_WHO_PERSON, 0, SMALL, mm_handle_account_delete },
+  { "GET", "/api/v1/account/export", MM_RUN_WORKER, MM_WHO_PERSON, 0, NO_BODY,
+    mm_handle_account_export },
   { "POST", "/api/v1/account/check", MM_RUN_WORKER, MM_WHO_DEALER, 0, SMALL,
     mm_handle_account_check },
   { "POST", "/api/v1/account/password", MM_RUN_PASSWORD, MM_WHO_PERSON, 0, SMALL,
@@ -190,6 +195,14 @@ static const MmRoute routes[] = {
     mm_handle_account_edit },
   { "POST", "/account/edit", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
     mm_handle_account_edit },
+  { "GET", "/account/export", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_account_export_file },
+  { "GET", "/account/close", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_account_close },
+  { "POST", "/account/close", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_account_close },
+  { "GET", "/account/closed", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_account_closed },
   { "GET", "/account/done", MM_RUN_WORKER, MM_WHO_DEALER, MM_ROUTE_PAGE, NO_BODY,
     mm_handle_account_done },
 

@@ -14,14 +14,15 @@
  * [msgid], url; customer, place, until linked-customer       name, dealer, gateways, scope, url;
  * until link-changed          name, for_dealer (bool), gateways, scope, url; until; to the dealer:
  *                         customer, place; to the customer: dealer
- *   link-ended            name, for_dealer, one of by_customer, by_dealer, by_time, by_owner_change
- * (bool), gateways, when; to the dealer: customer, place; to the customer: dealer, url
- * contact-confirm dealer (company), url, expires, remove_url fault-raised          gateway, fault
- * (its short name), since, clock, url; warning (bool: it is less than a fault), customer, place,
- * device, code, meaning, first_step, confirm_url (only for an address that is not confirmed: then
- * no customer) fault-recovered       the same without meaning and first_step; recovered; clock is
- * of the recovery test                  when all of them           operator, site_url, remove_url
- * (for maintenance contacts)
+ *   account-closed        name, when, dealer (bool)
+ *   link-ended            name, for_dealer, one of by_customer, by_dealer, by_time,
+ * by_owner_change, by_closing (bool), gateways, when; to the dealer: customer, place; to the
+ * customer: dealer, url contact-confirm dealer (company), url, expires, remove_url fault-raised
+ * gateway, fault (its short name), since, clock, url; warning (bool: it is less than a fault),
+ * customer, place, device, code, meaning, first_step, confirm_url (only for an address that is not
+ * confirmed: then no customer) fault-recovered       the same without meaning and first_step;
+ * recovered; clock is of the recovery test                  when all of them           operator,
+ * site_url, remove_url (for maintenance contacts)
  *
  * Those after the semicolon are optional. A set never changes: any thread.
  */

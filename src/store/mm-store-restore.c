@@ -31,6 +31,16 @@ static const char carry_over[]
       " FROM present.account AS p"
       " WHERE p.public_id = account.public_id AND p.state <> 'provisional';"
 
+      "UPDATE account SET sign_in = '', sign_in_folded = 'closed:' || public_id, password = NULL,"
+      " name = '', kana = '', mail = '', phone = '', postal_code = '', prefecture = '',"
+      " municipality = '', address = '', alert_own_mail = 0 WHERE state = 'closed';"
+
+      "UPDATE gateway SET owner = NULL, owned_since = NULL, hidden_before = p.hidden_before,"
+      " name = '', postal_code = '', prefecture = '', municipality = '', latitude = NULL,"
+      " longitude = NULL"
+      " FROM present.gateway AS p WHERE p.public_id = gateway.public_id AND p.owner IS NULL"
+      " AND gateway.owner IN (SELECT id FROM account WHERE state = 'closed');"
+
       "UPDATE link SET ended = p.ended, ended_by = p.ended_by"
       " FROM present.link AS p"
       " WHERE p.public_id = link.public_id AND p.ended IS NOT NULL AND link.ended IS NULL;"

@@ -24,7 +24,7 @@ ROWS = {
         'GET /confirm', 'POST /confirm', 'GET /confirm/done', 'POST /confirm/resend', 'GET /contact',
         'POST /contact', 'GET /contact/remove', 'POST /contact/remove', 'GET /sign-in', 'POST /sign-in',
         'GET /forgotten', 'POST /forgotten', 'GET /new-password', 'POST /new-password', 'POST /sign-out',
-        'GET /static/{name}', 'GET /open/gateway/{id}'], OPEN),
+        'GET /static/{name}', 'GET /account/closed', 'GET /open/gateway/{id}'], OPEN),
     **dict.fromkeys([
         'POST /ingest/v1', 'POST /write', 'POST /api/v2/write', 'GET /metrics', 'GET /operator/v1/gateways',
         'POST /operator/v1/gateways', 'POST /operator/v1/gateways/import', 'GET /operator/v1/mails',
@@ -35,10 +35,12 @@ ROWS = {
         'POST /operator/v1/gateways/{id}/activation-code', 'GET /operator/v1/gateways/{id}/readings',
         'GET /operator/v1/mails/{id}',
         'GET /api/v1/sessions', 'DELETE /api/v1/sessions', 'GET /api/v1/account', 'PUT /api/v1/account',
+        'DELETE /api/v1/account', 'GET /api/v1/account/export',
         'POST /api/v1/account/check', 'POST /api/v1/account/password', 'GET /api/v1/gateways',
         'GET /api/v1/alerts', 'GET /api/v1/live', 'GET /api/v1/links',
         'GET /password', 'POST /password', 'GET /sessions', 'POST /sessions', 'GET /menu', 'GET /monitoring',
-        'GET /account', 'GET /account/edit', 'POST /account/edit', 'GET /account/done', 'GET /links',
+        'GET /account', 'GET /account/edit', 'GET /account/export',
+        'GET /account/close', 'POST /account/close', 'POST /account/edit', 'GET /account/done', 'GET /links',
         'GET /my', 'GET /my/add', 'POST /my/add', 'GET /my/account', 'GET /my/account/edit',
         'POST /my/account/edit', 'GET /link'], PLAIN),
     **dict.fromkeys([

@@ -18,19 +18,13 @@
   "\"url\":\"https://mimamori.example/c/abc\",\"site_url\":\"https://mimamori.example/\","         \
   "\"reset_url\":\"https://mimamori.example/reset\",\"by_customer\":true"
 
-static const char *const names[] = { "provisional-dealer",
-                                     "provisional-customer",
-                                     "already-registered",
-                                     "account-changed",
-                                     "password-reset",
-                                     "linked-dealer",
-                                     "linked-customer",
-                                     "link-changed",
-                                     "link-ended",
-                                     "contact-confirm",
-                                     "fault-raised",
-                                     "fault-recovered",
-                                     "test" };
+static const char *const names[] = { "provisional-dealer", "provisional-customer",
+                                     "already-registered", "account-changed",
+                                     "account-closed",     "password-reset",
+                                     "linked-dealer",      "linked-customer",
+                                     "link-changed",       "link-ended",
+                                     "contact-confirm",    "fault-raised",
+                                     "fault-recovered",    "test" };
 
 typedef struct
 {
@@ -155,15 +149,15 @@ test_unconfirmed (gconstpointer data)
   g_assert_null (strstr (en->text, "System of"));
 }
 
-/* Who ended the link, seen from both sides: each of the six says another thing. */
+/* Who ended the link, seen from both sides: each of the eight says another thing. */
 static void
 test_link_ended (gconstpointer data)
 {
   const Desk *desk = data;
-  static const char *const who[] = { "by_customer", "by_dealer", "by_time" };
+  static const char *const who[] = { "by_customer", "by_dealer", "by_time", "by_closing" };
   g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (guint i = 0; i < 6; i++)
+  for (guint i = 0; i < 8; i++)
     {
       g_autofree char *json = g_strdup_printf ("{\"name\":\"N\",\"dealer\":\"D\",\"%s\":true,"
                                                "\"for_dealer\":%s}",
