@@ -7,6 +7,7 @@
 #include "mm-page.h"
 #include "mm-problem.h"
 #include "mm-registering.h"
+#include "mm-walk.h"
 
 #include <string.h>
 
@@ -46,147 +47,46 @@ static const MmPageGroup groups[] = {
   { N_ ("For signing in"), id_fields, G_N_ELEMENTS (id_fields) },
 };
 
-static const char *
-form_value (gpointer form, const char *name)
+static char **
+find_field (gpointer form, const char *name)
 {
-  char **text = mm_dealer_form_field (form, name);
-
-  return text != NULL ? *text : NULL;
+  return mm_dealer_form_field (form, name);
 }
 
-static MmDealerForm *
-read_form (MmExchange *x)
+static gboolean
+check (MmContext *context, const char *address, gpointer form, GError **error)
 {
-  MmDealerForm *form = mm_dealer_form_new ();
-
-  for (guint i = 0; mm_dealer_form_fields[i] != NULL; i++)
-    *mm_dealer_form_field (form, mm_dealer_form_fields[i])
-        = g_strdup (mm_exchange_form (x, mm_dealer_form_fields[i]));
-  return form;
+  return mm_registering_check_dealer (context, address, form, error);
 }
 
-/* A page of the walk: what was entered goes along hidden, and the switch of language sends it. */
-static json_t *
-walk_values (MmExchange *x,
-             MmContext *context,
-             MmRegistrationStep step,
-             MmDealerForm *form,
-             const GError *error)
+static MmProvisional *
+enrol (MmContext *context,
+       const char *address,
+       gpointer form,
+       gint64 terms,
+       const char *language,
+       GError **error)
 {
-  json_t *values = mm_page_values (x, context, N_ ("Registration as a dealer"));
-  json_t *hidden = json_array ();
-
-  mm_page_walk_add_steps (values, step);
-  mm_page_form_add (values, groups, G_N_ELEMENTS (groups), form_value, form, error,
-                    mm_exchange_language (x));
-  if (step != MM_REGISTRATION_FORM)
-    for (guint i = 0; mm_dealer_form_fields[i] != NULL; i++)
-      {
-        const char *text = form_value (form, mm_dealer_form_fields[i]);
-
-        json_array_append_new (hidden, json_pack ("{s:s, s:s}", "name", mm_dealer_form_fields[i],
-                                                  "value", text != NULL ? text : ""));
-      }
-  json_object_set_new (values, "hidden", hidden);
-  json_object_set_new (values, "agreed", json_integer (mm_page_walk_terms (x)));
-  json_object_set_new (values, "keep_form", json_true ());
-  return values;
+  return mm_registering_register_dealer (context, address, form, terms, language, error);
 }
 
-static void
-show_terms (MmExchange *x, MmContext *context, MmDealerForm *form, const char *problem)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MmTerms) terms
-      = mm_terms_get (context, "dealer", mm_language_tag (mm_exchange_language (x)), &error);
-  json_t *values;
-
-  if (terms == NULL)
-    {
-      mm_page_answer_error (x, context, error);
-      return;
-    }
-  values = walk_values (x, context, MM_REGISTRATION_TERMS, form, NULL);
-  mm_page_walk_add_terms (values, terms);
-  if (problem != NULL)
-    json_object_set_new (values, "problem", json_string (problem));
-  mm_page_answer (x, context, problem != NULL ? 422 : 200, "dealer/terms", values);
-}
-
-static void
-show_form (MmExchange *x, MmContext *context, MmDealerForm *form, const GError *error)
-{
-  mm_page_answer (x, context, error != NULL ? 422 : 200, "dealer/form",
-                  walk_values (x, context, MM_REGISTRATION_FORM, form, error));
-}
-
-/* Shows what is wrong at the step where it can be mended. */
-static void
-show_refusal (MmExchange *x, MmContext *context, MmDealerForm *form, const GError *error)
-{
-  const GPtrArray *fields = mm_error_fields (error);
-  const MmFieldError *first = fields != NULL && fields->len > 0 ? fields->pdata[0] : NULL;
-
-  if (first == NULL)
-    mm_page_answer_error (x, context, error);
-  else if (g_str_equal (first->field, "terms"))
-    show_terms (x, context, form, first->message);
-  else
-    show_form (x, context, form, error);
-}
-
-static void
-show_confirm (MmExchange *x, MmContext *context, MmDealerForm *form)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (mm_registering_check_dealer (context, mm_exchange_peer (x), form, &error))
-    mm_page_answer (x, context, 200, "dealer/confirm",
-                    walk_values (x, context, MM_REGISTRATION_CONFIRM, form, NULL));
-  else
-    show_refusal (x, context, form, error);
-}
-
-static void
-register_dealer (MmExchange *x, MmContext *context, MmDealerForm *form)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MmProvisional) provisional
-      = mm_registering_register_dealer (context, mm_exchange_peer (x), form, mm_page_walk_terms (x),
-                                        mm_language_tag (mm_exchange_language (x)), &error);
-
-  if (provisional == NULL)
-    {
-      show_refusal (x, context, form, error);
-      return;
-    }
-  mm_page_walk_keep (x, provisional->walk);
-  mm_page_redirect (x, "/register/sent");
-}
+static const MmWalk dealer_walk = {
+  .audience = "dealer",
+  .title = N_ ("Registration as a dealer"),
+  .groups = groups,
+  .n_groups = G_N_ELEMENTS (groups),
+  .fields = mm_dealer_form_fields,
+  .field = find_field,
+  .check = check,
+  .enrol = enrol,
+};
 
 void
-mm_handle_walk (MmExchange *x, gpointer data)
+mm_handle_walk (MmExchange *x, gpointer context)
 {
-  MmContext *context = data;
-  g_autoptr (MmDealerForm) form = read_form (x);
-  const char *at = mm_exchange_form (x, "at");
-  const char *go = mm_exchange_form (x, "go");
+  g_autoptr (MmDealerForm) form = mm_dealer_form_new ();
 
-  if (mm_exchange_form (x, "lang") != NULL) /* the same page in another language */
-    go = g_strcmp0 (at, "confirm") == 0 ? "confirm" : g_strcmp0 (at, "form") == 0 ? "form" : NULL;
-  if (g_strcmp0 (go, "form") == 0)
-    {
-      if (mm_page_walk_terms (x) > 0)
-        show_form (x, context, form, NULL);
-      else
-        show_terms (x, context, form, N_ ("Please agree to the terms of use."));
-    }
-  else if (g_strcmp0 (go, "confirm") == 0)
-    show_confirm (x, context, form);
-  else if (g_strcmp0 (go, "register") == 0)
-    register_dealer (x, context, form);
-  else
-    show_terms (x, context, form, NULL);
+  mm_walk_handle (x, context, &dealer_walk, form);
 }
 
 /* ---- the mail is on its way ---- */
