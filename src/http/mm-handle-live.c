@@ -138,6 +138,9 @@ static void
 give (Open *open, const GString *text, gboolean over)
 {
   g_mutex_lock (&open->mutex);
+  /* Who always lags a little would never empty it. */
+  g_string_erase (open->out, 0, (gssize) open->sent);
+  open->sent = 0;
   g_string_append_len (open->out, text->str, (gssize) text->len);
   open->over |= over;
   g_mutex_unlock (&open->mutex);
@@ -158,7 +161,7 @@ is_ready (Open *open, gboolean *is_gone)
   return ready;
 }
 
-/* FALSE if the store could not be read: to be tried again. */
+/* FALSE if there is more to tell, or the store could not be read: to be called again. */
 static gboolean
 tell (MmStreams *streams, Open *open)
 {
@@ -175,7 +178,7 @@ tell (MmStreams *streams, Open *open)
   if (!news->over)
     append_news (text, streams->context, news, open->language);
   give (open, text, news->over);
-  return TRUE;
+  return news->over || !news->more;
 }
 
 /* Serves all streams that are due; returns the monotonic time at which one is due again.

@@ -10,6 +10,10 @@
 #define REFRESH_PERIOD (30 * MM_SECOND)
 #define RECOVERED_SHOWN MM_HOUR
 
+/* Changes looked up at once: what an app misses while it does not read waits in the feed's ring,
+ * not in its own memory. */
+#define AT_ONCE 1000
+
 struct _MmFollower
 {
   MmContext *context;
@@ -19,6 +23,7 @@ struct _MmFollower
   gboolean is_lost;    /* the cursor was of another start, or too old */
   GHashTable *visible; /* row of a gateway → its ID; NULL before the first look */
   gint64 refresh_due;
+  gint64 looked; /* the last time, or before any change behind the first cursor */
 };
 
 MmFollower *
@@ -31,8 +36,12 @@ mm_follower_new (MmContext *context, const MmPrincipal *principal, const char *c
   follower->session = g_strdup (principal->session);
   follower->revision = mm_feed_revision (context->feed);
   follower->refresh_due = G_MININT64;
+  follower->looked = mm_clock_now (context->clock);
   if (cursor != NULL)
-    follower->is_lost = !mm_fleet_changes_revision (context, cursor, &follower->revision);
+    {
+      follower->is_lost = !mm_fleet_changes_revision (context, cursor, &follower->revision);
+      follower->looked = context->started;
+    }
   return follower;
 }
 
@@ -108,14 +117,24 @@ take_link (const MmLinkFacts *link, const char *public_id, gpointer data)
     refreshing->due = MIN (refreshing->due, link->until);
 }
 
-/* Reads the set anew; those that are gone are removed, those that are new are added to @fresh. */
+/* @rows, @alerts: gateways to look up (gint64 by value in the changes or in the visible set) */
+typedef struct
+{
+  GHashTable *rows;
+  GHashTable *alerts;
+} Wanted;
+
+static void
+want_all (Wanted *wanted, gpointer gateway)
+{
+  g_hash_table_add (wanted->rows, gateway);
+  g_hash_table_add (wanted->alerts, gateway);
+}
+
+/* Reads the set anew; those that are gone are removed, those that are new are wanted. */
 static gboolean
-refresh (MmFollower *follower,
-         MmDatabase *db,
-         gint64 now,
-         GHashTable *fresh,
-         MmNews *news,
-         GError **error)
+refresh (
+    MmFollower *follower, MmDatabase *db, gint64 now, Wanted *wanted, MmNews *news, GError **error)
 {
   Refreshing refreshing = { .now = now, .due = now + REFRESH_PERIOD };
   GHashTable *before = follower->visible;
@@ -137,7 +156,7 @@ refresh (MmFollower *follower,
       g_hash_table_iter_init (&iter, refreshing.visible);
       while (g_hash_table_iter_next (&iter, &gateway, NULL))
         if (!g_hash_table_contains (before, gateway))
-          g_hash_table_add (fresh, gateway);
+          want_all (wanted, gateway);
       g_hash_table_unref (before);
     }
   follower->visible = refreshing.visible;
@@ -146,13 +165,6 @@ refresh (MmFollower *follower,
 }
 
 /* ---- what changed ---- */
-
-/* @rows, @alerts: gateways to look up (gint64 by value in @changes or in the visible set) */
-typedef struct
-{
-  GHashTable *rows;
-  GHashTable *alerts;
-} Wanted;
 
 /* On the first call with a cursor: a gateway that went while the app was away. */
 static gboolean
@@ -190,9 +202,10 @@ sort_out (MmFollower *follower,
         return FALSE;
       if (!visible)
         continue;
-      if (change->kind == MM_CHANGE_GATEWAY
-          || (change->kind == MM_CHANGE_LINK && change->account == follower->dealer))
+      if (change->kind == MM_CHANGE_GATEWAY)
         g_hash_table_add (wanted->rows, (gpointer) &change->gateway);
+      if (change->kind == MM_CHANGE_LINK && change->account == follower->dealer)
+        want_all (wanted, (gpointer) &change->gateway);
       if (change->kind == MM_CHANGE_ALERT
           && (change->account == 0 || change->account == follower->dealer))
         g_hash_table_add (wanted->alerts, (gpointer) &change->gateway);
@@ -226,7 +239,7 @@ look_up (MmFollower *follower,
   while (g_hash_table_iter_next (&iter, &gateway, NULL))
     {
       GPtrArray *alerts = mm_alerts_of (db, follower->dealer, *(gint64 *) gateway,
-                                        now - RECOVERED_SHOWN, now, error);
+                                        MIN (follower->looked, now) - RECOVERED_SHOWN, now, error);
 
       if (alerts == NULL)
         return FALSE;
@@ -250,12 +263,8 @@ has_own (const MmFollower *follower, const GArray *changes, MmChangeKind kind)
 }
 
 static gboolean
-read_news (MmFollower *follower,
-           MmDatabase *db,
-           gint64 now,
-           const GArray *changes,
-           MmNews *news,
-           GError **error)
+read_news (
+    MmFollower *follower, MmDatabase *db, gint64 now, GArray *changes, MmNews *news, GError **error)
 {
   g_autoptr (GHashTable) rows = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_autoptr (GHashTable) alerts = g_hash_table_new (g_int64_hash, g_int64_equal);
@@ -270,8 +279,12 @@ read_news (MmFollower *follower,
   if (news->over)
     return TRUE;
   if ((stale || has_own (follower, changes, MM_CHANGE_LINK))
-      && !refresh (follower, db, now, wanted.rows, news, error))
+      && !refresh (follower, db, now, &wanted, news, error))
     return FALSE;
+  /* The rest another time; a session or a link that ended has been seen to above all the same. */
+  news->more = changes->len > AT_ONCE;
+  if (news->more)
+    g_array_set_size (changes, AT_ONCE);
   return sort_out (follower, db, changes, &wanted, news, error)
          && look_up (follower, db, now, &wanted, news, error);
 }
@@ -283,6 +296,7 @@ mm_follower_next (MmFollower *follower, GError **error)
   g_autoptr (MmNews) news = g_new0 (MmNews, 1);
   g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (MmChange));
   guint64 newest = mm_feed_revision (context->feed);
+  gint64 now = mm_clock_now (context->clock);
   MmDatabase *db;
   gboolean read;
 
@@ -290,17 +304,19 @@ mm_follower_next (MmFollower *follower, GError **error)
   news->removed = g_ptr_array_new_with_free_func (g_free);
   news->alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) mm_alert_row_free);
   news->reset = follower->is_lost || !mm_feed_since (context->feed, follower->revision, changes);
-  if (!news->reset && changes->len > 0)
-    newest = MAX (newest, g_array_index (changes, MmChange, changes->len - 1).revision);
   db = mm_readers_take (context->readers, error);
   if (db == NULL)
     return NULL;
-  read = read_news (follower, db, mm_clock_now (context->clock), changes, news, error);
+  read = read_news (follower, db, now, changes, news, error);
   mm_readers_give (context->readers, db);
   if (!read)
     return NULL;
+  if (changes->len > 0)
+    newest = g_array_index (changes, MmChange, changes->len - 1).revision;
   follower->is_lost = FALSE;
   follower->revision = newest;
+  if (!news->more)
+    follower->looked = now;
   news->changes = mm_fleet_changes_cursor (context, newest);
   return g_steal_pointer (&news);
 }

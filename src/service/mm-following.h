@@ -21,8 +21,10 @@ void mm_follower_free (MmFollower *follower);
 
 /* What is new.
  * @rows: of MmFleetRow; @removed: IDs; @alerts: of MmAlertRow, those of the gateways where an alert
- *   changed that are open or recovered within the last hour
+ *   changed or that may be seen anew: what is open, and what recovered since the hour before the
+ *   last look
  * @reset: too much was missed, load everything anew
+ * @more: there is more already, ask again soon
  * @over: the session has ended; nothing else is set
  * @changes: the place after all this, for going on later */
 typedef struct
@@ -31,6 +33,7 @@ typedef struct
   GPtrArray *removed;
   GPtrArray *alerts;
   gboolean reset;
+  gboolean more;
   gboolean over;
   char *changes;
 } MmNews;
