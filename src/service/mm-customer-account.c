@@ -3,9 +3,11 @@
 
 #include "mm-account.h"
 #include "mm-error.h"
+#include "mm-feed.h"
 #include "mm-language.h"
 #include "mm-place.h"
 #include "mm-posting.h"
+#include "mm-store-gateways.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -122,6 +124,7 @@ typedef struct
   MmContext *context;
   const MmPrincipal *customer;
   MmAccountRow *wanted;
+  GPtrArray *gateways; /* where dealers see what changed; NULL: nothing did */
 } Change;
 
 /* Takes over what differs; @labels gets the words of those fields. */
@@ -146,16 +149,19 @@ change_job (MmDatabase *db, gpointer data, GError **error)
   Change *job = data;
   g_autoptr (MmAccountRow) account = find_own (db, job->customer, error);
   json_t *labels;
-  gboolean changed;
+  gboolean changed = TRUE;
 
   if (account == NULL)
     return FALSE;
   labels = json_array ();
   take_over (account, job->wanted, labels);
   account->changed = mm_clock_now (job->context->clock);
-  changed = json_array_size (labels) == 0
-            || (mm_store_accounts_update (db, account, error)
-                && post_changed (job->context, db, account, labels, account->changed, error));
+  if (json_array_size (labels) > 0)
+    {
+      job->gateways = mm_store_gateways_of_owner (db, account->id, error);
+      changed = job->gateways != NULL && mm_store_accounts_update (db, account, error)
+                && post_changed (job->context, db, account, labels, account->changed, error);
+    }
   json_decref (labels);
   return changed;
 }
@@ -167,6 +173,11 @@ mm_customer_account_change (MmContext *context,
                             GError **error)
 {
   Change job = { .context = context, .customer = customer, .wanted = account };
+  gboolean changed
+      = normalise (account, error) && mm_writer_run (context->writer, change_job, &job, error);
 
-  return normalise (account, error) && mm_writer_run (context->writer, change_job, &job, error);
+  for (guint i = 0; changed && job.gateways != NULL && i < job.gateways->len; i++)
+    mm_feed_gateway_changed (context->feed, ((MmGatewayRow *) job.gateways->pdata[i])->row);
+  g_clear_pointer (&job.gateways, g_ptr_array_unref);
+  return changed;
 }

@@ -6,6 +6,7 @@
 #include "mm-access.h"
 #include "mm-account.h"
 #include "mm-error.h"
+#include "mm-feed.h"
 #include "mm-gateway.h"
 #include "mm-linking.h"
 #include "mm-live.h"
@@ -258,6 +259,7 @@ typedef struct
   const char *code; /* of an addition */
   const char *name; /* of a renaming */
   gint64 now;
+  gint64 renamed; /* its row */
   char *found;
   GArray *changes;
 } GatewayJob;
@@ -327,8 +329,10 @@ rename_job (MmDatabase *db, gpointer data, GError **error)
   GatewayJob *job = data;
   MmAccess access;
 
-  return mm_access_gateway (db, job->customer, job->gateway_id, 0, job->now, &access, error)
-         && mm_store_gateway_rename (db, access.gateway, job->name, error);
+  if (!mm_access_gateway (db, job->customer, job->gateway_id, 0, job->now, &access, error))
+    return FALSE;
+  job->renamed = access.gateway;
+  return mm_store_gateway_rename (db, access.gateway, job->name, error);
 }
 
 gboolean
@@ -354,7 +358,10 @@ mm_customers_rename (MmContext *context,
     }
   job.name = normal;
   job.now = mm_clock_now (context->clock);
-  return mm_writer_run (context->writer, rename_job, &job, error);
+  if (!mm_writer_run (context->writer, rename_job, &job, error))
+    return FALSE;
+  mm_feed_gateway_changed (context->feed, job.renamed);
+  return TRUE;
 }
 
 GPtrArray *

@@ -16,7 +16,7 @@ typedef struct _MmFeed MmFeed;
 
 typedef enum
 {
-  MM_CHANGE_GATEWAY,  /* its status or newest values; @gateway */
+  MM_CHANGE_GATEWAY,  /* its status, newest values, name or its owner's details; @gateway */
   MM_CHANGE_ALERT,    /* an alert of it opened, recovered (@account 0) or was acknowledged by the
                          dealer @account, which is no other dealer's business; @gateway */
   MM_CHANGE_LINK,     /* what a dealer may see of it; @account and @gateway */

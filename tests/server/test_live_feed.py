@@ -5,7 +5,7 @@ import time
 
 import pytest
 from harness.live import Live
-from harness.shop import link
+from harness.shop import CUSTOMER, link
 from harness.wait import wait_for
 
 
@@ -87,6 +87,17 @@ def test_fault_opens_and_recovers(desk, follow):
     feed.wait('alert', lambda data: data['state'] == 'acknowledged')
     fault(desk, desk.own, 'cleared')
     feed.wait('alert', lambda data: data['state'] == 'recovered')
+
+
+def test_names_of_site_and_customer_follow(desk, follow):
+    feed = follow()
+    changes = desk.app.get('/api/v1/gateways').json()['changes']
+    desk.person.post('/my/gateways/GW-1/name', name='Hut').expect(303)
+    feed.wait('gateway', lambda row: row['name'] == 'Hut')
+    since = desk.app.get(f'/api/v1/gateways?since={changes}').json()
+    assert [row['name'] for row in since['gateways']] == ['Hut']
+    desk.person.post('/my/account/edit', **{**CUSTOMER, 'name': '見守 はな'}).expect(303)
+    feed.wait('gateway', lambda row: row['customer']['name'] == '見守 はな')
 
 
 def test_many_changes_are_told_together(desk, follow):

@@ -412,9 +412,11 @@ test_rename (Fixture *f, gconstpointer data)
 {
   g_autoptr (MmGatewayRow) named = NULL;
   g_autoptr (MmGatewayRow) unnamed = NULL;
+  guint64 before = mm_feed_revision (f->context.feed);
   GError *error = NULL;
 
   g_assert_true (mm_customers_rename (&f->context, &f->customer, "GW-1", " 御室の家 ", NULL));
+  g_assert_cmpuint (mm_feed_revision (f->context.feed), ==, before + 1);
   named = mm_customers_gateway (&f->context, &f->customer, "GW-1", NULL);
   g_assert_cmpstr (named->name, ==, "御室の家");
   g_assert_cmpstr (mm_gateway_row_title (named), ==, "御室の家");
