@@ -13,12 +13,6 @@ refuse_unknown (GError **error)
   return mm_error_set (error, MM_ERROR_NOT_FOUND, "not-found", N_ ("There is no such thing."));
 }
 
-static gint64
-time_at (MmStatement *s, int column)
-{
-  return mm_statement_is_null (s, column) ? MM_TIME_NONE : mm_statement_int (s, column);
-}
-
 static gboolean
 find_as_owner (
     MmDatabase *db, gint64 customer, const char *public_id, MmAccess *access, GError **error)
@@ -39,7 +33,7 @@ find_as_owner (
   access->gateway = mm_statement_int (s, 0);
   access->link = 0;
   access->grants = MM_GRANTS_ALL;
-  access->history_from = time_at (s, 1);
+  access->history_from = mm_statement_time (s, 1);
   return TRUE;
 }
 
@@ -83,12 +77,12 @@ find_as_dealer (MmDatabase *db,
   if (step == MM_DONE)
     return refuse_unknown (error);
   link.gateway = mm_statement_int (s, 0);
-  link.hidden_before = time_at (s, 1);
+  link.hidden_before = mm_statement_time (s, 1);
   link.link = mm_statement_int (s, 2);
   link.grants = (guint) mm_statement_int (s, 3);
   link.since = mm_statement_int (s, 4);
-  link.until = time_at (s, 5);
-  link.ended = time_at (s, 6);
+  link.until = mm_statement_time (s, 5);
+  link.ended = mm_statement_time (s, 6);
   return mm_access_by_link (&link, now, access) || refuse_unknown (error);
 }
 

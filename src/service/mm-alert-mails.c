@@ -1,6 +1,7 @@
 /* On the writer's thread. */
 #include "mm-alert-mails.h"
 
+#include "mm-access.h"
 #include "mm-language.h"
 #include "mm-link.h"
 #include "mm-posting.h"
@@ -13,6 +14,7 @@ typedef struct
   const MmCause *cause;
   gint64 alert;
   const MmFault *fault;
+  gint64 received;
   gint64 raised;
   gint64 recovered; /* MM_TIME_NONE while it is open */
   const MmAlertSite *site;
@@ -43,13 +45,13 @@ place_of (const MmAlertSite *site)
 }
 
 static json_t *
-values_for (const Alert *alert, const MmRecipient *recipient)
+values_for (const Alert *alert, const MmRecipient *recipient, gint64 raised)
 {
   const MmLanguage *language = mm_languages_get (alert->context->languages, recipient->language);
   const char *tag = mm_language_tag (language);
   const char *code = alert->cause->code;
   gboolean is_open = alert->recovered == MM_TIME_NONE;
-  gint64 latest = is_open ? alert->raised : alert->recovered;
+  gint64 latest = is_open ? raised : alert->recovered;
   json_t *values = json_object ();
 
   set_text (values, "gateway", alert->site->public_id);
@@ -57,7 +59,7 @@ values_for (const Alert *alert, const MmRecipient *recipient)
   set_text (values, "device", alert->cause->device);
   set_text (values, "code", code);
   take_text (values, "fault", mm_fault_meaning (alert->fault, tag, code));
-  take_text (values, "since", mm_language_format_time (language, alert->raised, alert->zone));
+  take_text (values, "since", mm_language_format_time (language, raised, alert->zone));
   take_text (values, "clock", mm_language_format_clock (language, latest, alert->zone));
   take_text (values, "url",
              g_strdup_printf ("%s/open/gateway/%s", alert->context->public_url,
@@ -78,7 +80,7 @@ values_for (const Alert *alert, const MmRecipient *recipient)
 }
 
 static gboolean
-queue_all (Alert *alert, const char *letter, gint64 received, GError **error)
+queue_all (Alert *alert, const char *letter, GError **error)
 {
   g_auto (MmAlertSite) site = { NULL };
   g_autoptr (GPtrArray) recipients = NULL;
@@ -86,7 +88,7 @@ queue_all (Alert *alert, const char *letter, gint64 received, GError **error)
 
   if (alert->fault->severity <= MM_SEVERITY_INFO)
     return TRUE;
-  if (!mm_store_alerts_recipients (alert->db, alert->cause->gateway, received, MM_GRANT_TOLD,
+  if (!mm_store_alerts_recipients (alert->db, alert->cause->gateway, alert->received, MM_GRANT_TOLD,
                                    &recipients, error)
       || !mm_store_alerts_site (alert->db, alert->cause->gateway, &site, error))
     return FALSE;
@@ -98,7 +100,7 @@ queue_all (Alert *alert, const char *letter, gint64 received, GError **error)
   for (guint i = 0; i < recipients->len; i++)
     {
       const MmRecipient *recipient = recipients->pdata[i];
-      json_t *values = values_for (alert, recipient);
+      json_t *values;
       const MmPost post = {
         .letter = letter,
         .recipient = recipient->mail,
@@ -107,8 +109,15 @@ queue_all (Alert *alert, const char *letter, gint64 received, GError **error)
         .contact = recipient->contact,
         .alert = alert->alert,
       };
-      gboolean queued = mm_posting_enqueue (alert->context, alert->db, &post, values, error);
+      MmAccess access;
+      gboolean queued;
 
+      /* No further back than the recipient may see, and nothing that was over before. */
+      if (!mm_access_by_link (&recipient->link, alert->received, &access)
+          || (alert->recovered != MM_TIME_NONE && alert->recovered < access.history_from))
+        continue;
+      values = values_for (alert, recipient, MAX (alert->raised, access.history_from));
+      queued = mm_posting_enqueue (alert->context, alert->db, &post, values, error);
       json_decref (values);
       if (!queued)
         return FALSE;
@@ -132,11 +141,12 @@ mm_alert_mails_raised (MmContext *context,
     .cause = cause,
     .alert = alert_row,
     .fault = fault,
+    .received = received,
     .raised = raised,
     .recovered = MM_TIME_NONE,
   };
 
-  return queue_all (&alert, "fault-raised", received, error);
+  return queue_all (&alert, "fault-raised", error);
 }
 
 gboolean
@@ -156,9 +166,10 @@ mm_alert_mails_recovered (MmContext *context,
     .cause = cause,
     .alert = alert_row,
     .fault = fault,
+    .received = received,
     .raised = raised,
     .recovered = recovered,
   };
 
-  return queue_all (&alert, "fault-recovered", received, error);
+  return queue_all (&alert, "fault-recovered", error);
 }

@@ -8,6 +8,8 @@
 
 #include "mm-database.h"
 
+#include "mm-clock.h"
+
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -456,4 +458,10 @@ gboolean
 mm_statement_is_null (MmStatement *s, int column)
 {
   return sqlite3_column_type (s->handle, column) == SQLITE_NULL;
+}
+
+gint64
+mm_statement_time (MmStatement *s, int column)
+{
+  return mm_statement_is_null (s, column) ? MM_TIME_NONE : mm_statement_int (s, column);
 }

@@ -114,6 +114,7 @@ double mm_statement_double (MmStatement *s, int column);
 const char *mm_statement_text (MmStatement *s, int column); /* NULL for NULL */
 const void *mm_statement_blob (MmStatement *s, int column, gsize *length);
 gboolean mm_statement_is_null (MmStatement *s, int column);
+gint64 mm_statement_time (MmStatement *s, int column); /* MM_TIME_NONE for NULL */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmDatabase, mm_database_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmStatement, mm_statement_free)

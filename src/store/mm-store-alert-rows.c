@@ -1,14 +1,6 @@
 /* Alerts, events and devices, read. See the header for which thread may do what. */
 #include "mm-store-alert-rows.h"
 
-#include "mm-clock.h"
-
-static gint64
-time_at (MmStatement *s, int column)
-{
-  return mm_statement_is_null (s, column) ? MM_TIME_NONE : mm_statement_int (s, column);
-}
-
 static char *
 text_at (MmStatement *s, int column)
 {
@@ -61,9 +53,9 @@ read_alert (MmStatement *s)
   row->link.link = mm_statement_int (s, 1);
   row->link.grants = (guint) mm_statement_int (s, 2);
   row->link.since = mm_statement_int (s, 3);
-  row->link.until = time_at (s, 4);
-  row->link.ended = time_at (s, 5);
-  row->link.hidden_before = time_at (s, 6);
+  row->link.until = mm_statement_time (s, 4);
+  row->link.ended = mm_statement_time (s, 5);
+  row->link.hidden_before = mm_statement_time (s, 6);
   row->row = mm_statement_int (s, 7);
   row->public_id = text_at (s, 8);
   row->gateway_id = text_at (s, 9);
@@ -78,9 +70,9 @@ read_alert (MmStatement *s)
   row->opened_received = mm_statement_int (s, 18);
   row->last_seen = mm_statement_int (s, 19);
   row->count = mm_statement_int (s, 20);
-  row->recovered = time_at (s, 21);
-  row->recovered_received = time_at (s, 22);
-  row->acknowledged = time_at (s, 23);
+  row->recovered = mm_statement_time (s, 21);
+  row->recovered_received = mm_statement_time (s, 22);
+  row->acknowledged = mm_statement_time (s, 23);
   row->note = text_at (s, 24);
   return row;
 }

@@ -1,5 +1,7 @@
 #include "mm-store-alerts.h"
 
+#include "mm-clock.h"
+
 gboolean
 mm_store_events_insert (MmDatabase *db,
                         gint64 gateway,
@@ -243,18 +245,22 @@ mm_store_alerts_recipients (
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) mm_recipient_free);
   /* The maintenance contacts of each dealer who may be told, and the dealer's own address if there
-   * are none or it is switched on. */
+   * are none or it is switched on, unless it is one of them. */
   g_autoptr (MmStatement) s = mm_database_prepare (
       db,
-      "WITH told AS (SELECT a.id, a.mail, a.language, a.alert_own_mail, a.dealer_name FROM link l"
-      " JOIN account a ON a.id = l.dealer WHERE l.gateway = $1 AND l.ended IS NULL"
+      "WITH told AS (SELECT a.id, a.mail, a.language, a.alert_own_mail, l.id AS link,"
+      " l.grants, l.since, l.until, g.hidden_before FROM link l JOIN account a ON a.id = l.dealer"
+      " JOIN gateway g ON g.id = l.gateway WHERE l.gateway = $1 AND l.ended IS NULL"
       " AND l.since <= $2 AND (l.until IS NULL OR l.until > $2) AND (l.grants & $3) <> 0"
       " AND a.state = 'active')"
-      " SELECT t.id, c.id, c.mail, c.language, c.confirmed IS NOT NULL, t.dealer_name, c.position"
-      " FROM told t JOIN contact c ON c.account = t.id"
-      " UNION ALL SELECT t.id, 0, t.mail, t.language, 1, t.dealer_name, 0 FROM told t"
-      " WHERE t.alert_own_mail <> 0 OR NOT EXISTS (SELECT 1 FROM contact c WHERE c.account = t.id)"
-      " ORDER BY 1, 7",
+      " SELECT t.id, c.id, c.mail, c.language, c.confirmed IS NOT NULL, c.position,"
+      " t.link, t.grants, t.since, t.until, t.hidden_before FROM told t JOIN contact c ON "
+      "c.account = t.id"
+      " UNION ALL SELECT t.id, 0, t.mail, t.language, 1, 0, t.link, t.grants, t.since, t.until,"
+      " t.hidden_before FROM told t"
+      " WHERE NOT EXISTS (SELECT 1 FROM contact c WHERE c.account = t.id"
+      " AND (t.alert_own_mail = 0 OR lower(c.mail) = lower(t.mail)))"
+      " ORDER BY 1, 6",
       error);
   MmStep step;
 
@@ -272,7 +278,15 @@ mm_store_alerts_recipients (
       recipient->mail = g_strdup (mm_statement_text (s, 2));
       recipient->language = g_strdup (mm_statement_text (s, 3));
       recipient->confirmed = mm_statement_int (s, 4) != 0;
-      recipient->dealer_name = g_strdup (mm_statement_text (s, 5));
+      recipient->link = (MmLinkFacts){
+        .gateway = gateway,
+        .link = mm_statement_int (s, 6),
+        .grants = (guint) mm_statement_int (s, 7),
+        .since = mm_statement_int (s, 8),
+        .until = mm_statement_time (s, 9),
+        .ended = MM_TIME_NONE,
+        .hidden_before = mm_statement_time (s, 10),
+      };
       g_ptr_array_add (found, recipient);
     }
   *recipients = g_steal_pointer (&found);
@@ -284,7 +298,6 @@ mm_recipient_free (MmRecipient *recipient)
 {
   g_free (recipient->mail);
   g_free (recipient->language);
-  g_free (recipient->dealer_name);
   g_free (recipient);
 }
 
@@ -293,7 +306,7 @@ mm_store_alerts_site (MmDatabase *db, gint64 gateway, MmAlertSite *site, GError 
 {
   g_autoptr (MmStatement) s = mm_database_prepare (
       db,
-      "SELECT g.public_id, g.name, g.prefecture, g.municipality, g.timezone, a.name FROM gateway g"
+      "SELECT g.public_id, g.prefecture, g.municipality, g.timezone, a.name FROM gateway g"
       " LEFT JOIN account a ON a.id = g.owner WHERE g.id = $1",
       error);
 
@@ -303,11 +316,10 @@ mm_store_alerts_site (MmDatabase *db, gint64 gateway, MmAlertSite *site, GError 
   if (mm_statement_step (s, error) != MM_ROW)
     return FALSE;
   site->public_id = g_strdup (mm_statement_text (s, 0));
-  site->name = g_strdup (mm_statement_text (s, 1));
-  site->prefecture = g_strdup (mm_statement_text (s, 2));
-  site->municipality = g_strdup (mm_statement_text (s, 3));
-  site->timezone = g_strdup (mm_statement_text (s, 4));
-  site->customer = g_strdup (mm_statement_text (s, 5));
+  site->prefecture = g_strdup (mm_statement_text (s, 1));
+  site->municipality = g_strdup (mm_statement_text (s, 2));
+  site->timezone = g_strdup (mm_statement_text (s, 3));
+  site->customer = g_strdup (mm_statement_text (s, 4));
   return TRUE;
 }
 
@@ -315,7 +327,6 @@ void
 mm_alert_site_clear (MmAlertSite *site)
 {
   g_free (site->public_id);
-  g_free (site->name);
   g_free (site->prefecture);
   g_free (site->municipality);
   g_free (site->timezone);

@@ -3,6 +3,7 @@
 
 #include "mm-alert.h"
 #include "mm-database.h"
+#include "mm-store-fleet.h"
 
 G_BEGIN_DECLS
 
@@ -55,6 +56,7 @@ gboolean mm_store_alerts_recover (
 
 /* Somebody to be told of an alert: a maintenance contact of a dealer, or (@contact is 0) the
  * dealer.
+ * @link: by which the dealer may be told
  * @confirmed: the reader has confirmed the address, and may be told customers' names */
 typedef struct
 {
@@ -62,13 +64,14 @@ typedef struct
   gint64 contact;
   char *mail;
   char *language;
-  char *dealer_name;
+  MmLinkFacts link;
   gboolean confirmed;
 } MmRecipient;
 
 void mm_recipient_free (MmRecipient *recipient);
 
-/* Who is to be told of alerts of @gateway at @now (#MmRecipient): by links that grant @told. */
+/* Who is to be told of alerts of @gateway at @now (#MmRecipient), each address
+ * of a dealer once: by links that grant @told. */
 gboolean mm_store_alerts_recipients (
     MmDatabase *db, gint64 gateway, gint64 now, guint told, GPtrArray **recipients, GError **error);
 
@@ -76,7 +79,6 @@ gboolean mm_store_alerts_recipients (
 typedef struct
 {
   char *public_id;
-  char *name;
   char *prefecture;
   char *municipality;
   char *timezone;

@@ -1,15 +1,7 @@
 /* A dealer's gateways. See the header for which thread may do what. */
 #include "mm-store-fleet.h"
 
-#include "mm-clock.h"
-
 #include <math.h>
-
-static gint64
-time_at (MmStatement *s, int column)
-{
-  return mm_statement_is_null (s, column) ? MM_TIME_NONE : mm_statement_int (s, column);
-}
 
 static double
 number_at (MmStatement *s, int column)
@@ -54,9 +46,9 @@ read_link (MmStatement *s, MmLinkFacts *link)
   link->link = mm_statement_int (s, 1);
   link->grants = (guint) mm_statement_int (s, 2);
   link->since = mm_statement_int (s, 3);
-  link->until = time_at (s, 4);
-  link->ended = time_at (s, 5);
-  link->hidden_before = time_at (s, 6);
+  link->until = mm_statement_time (s, 4);
+  link->ended = mm_statement_time (s, 5);
+  link->hidden_before = mm_statement_time (s, 6);
 }
 
 static MmFleetSite *

@@ -55,12 +55,6 @@ mm_gateway_row_title (const MmGatewayRow *gateway)
   return gateway->public_id;
 }
 
-static gint64
-time_at (MmStatement *s, int column)
-{
-  return mm_statement_is_null (s, column) ? MM_TIME_NONE : mm_statement_int (s, column);
-}
-
 static double
 number_at (MmStatement *s, int column)
 {
@@ -79,12 +73,12 @@ read_row (MmStatement *s)
   gateway->has_key = mm_statement_int (s, 2) != 0;
   if (length == MM_GATEWAY_HASH_BYTES)
     memcpy (gateway->activation, activation, length);
-  gateway->activation_used = time_at (s, 4);
+  gateway->activation_used = mm_statement_time (s, 4);
   gateway->model = g_strdup (mm_statement_text (s, 5));
   gateway->serial = g_strdup (mm_statement_text (s, 6));
   gateway->owner = mm_statement_int (s, 7);
-  gateway->owned_since = time_at (s, 8);
-  gateway->hidden_before = time_at (s, 9);
+  gateway->owned_since = mm_statement_time (s, 8);
+  gateway->hidden_before = mm_statement_time (s, 9);
   gateway->name = g_strdup (mm_statement_text (s, 10));
   gateway->postal_code = g_strdup (mm_statement_text (s, 11));
   gateway->prefecture = g_strdup (mm_statement_text (s, 12));

@@ -35,12 +35,6 @@ mm_link_row_free (MmLinkRow *link)
   g_free (link);
 }
 
-static gint64
-time_at (MmStatement *s, int column)
-{
-  return mm_statement_is_null (s, column) ? MM_TIME_NONE : mm_statement_int (s, column);
-}
-
 static MmLinkRow *
 read_row (MmStatement *s)
 {
@@ -50,8 +44,8 @@ read_row (MmStatement *s)
   link->public_id = g_strdup (mm_statement_text (s, 1));
   link->grants = (guint) mm_statement_int (s, 2);
   link->since = mm_statement_int (s, 3);
-  link->until = time_at (s, 4);
-  link->ended = time_at (s, 5);
+  link->until = mm_statement_time (s, 4);
+  link->ended = mm_statement_time (s, 5);
   link->ended_by = g_strdup (mm_statement_text (s, 6));
   link->gateway = mm_statement_int (s, 7);
   link->gateway_id = g_strdup (mm_statement_text (s, 8));

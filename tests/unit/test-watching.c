@@ -285,6 +285,61 @@ test_who_is_told (Fixture *f, gconstpointer data)
   g_assert_cmpint (count (f, "alert"), ==, 4);
 }
 
+/* A contact at the dealer's own address gets one mail, not two. */
+static void
+test_one_mail_for_an_address (Fixture *f, gconstpointer data)
+{
+  engine_exec (&f->engine, "UPDATE account SET alert_own_mail = 1");
+  event (f, "1", MM_EVENT_RAISED, now (f));
+  g_assert_cmpint (count (f, "outbox"), ==, 3);
+  engine_exec (&f->engine, "UPDATE contact SET mail = 'Omuro@dealer.example' WHERE position = 2");
+  event (f, "2", MM_EVENT_RAISED, now (f));
+  g_assert_cmpint (count (f, "outbox"), ==, 5);
+}
+
+/* Whose link began during the fault is not told since when it has been. */
+static void
+test_mail_tells_no_earlier_history (Fixture *f, gconstpointer data)
+{
+  gint64 raised = now (f);
+
+  engine_exec (&f->engine, "UPDATE link SET ended = 1, ended_by = 'dealer'");
+  event (f, FAULT, MM_EVENT_RAISED, raised);
+  mm_clock_advance (f->engine.clock, 400 * MM_DAY);
+  {
+    g_autofree char *sql = g_strdup_printf (
+        "UPDATE link SET ended = NULL, ended_by = NULL, since = %" G_GINT64_FORMAT, now (f));
+    engine_exec (&f->engine, sql);
+  }
+  event (f, FAULT, MM_EVENT_CLEARED, now (f));
+  {
+    g_autoptr (GDateTime) then = g_date_time_new_from_unix_utc (raised / MM_SECOND);
+    g_autofree char *year
+        = g_strdup_printf ("outbox WHERE text LIKE '%%%d%%'", g_date_time_get_year (then));
+    g_assert_cmpint (count (f, "outbox"), ==, 2);
+    g_assert_cmpint (count (f, year), ==, 0);
+  }
+}
+
+/* What was over before the link is not the dealer's business. */
+static void
+test_late_clear_from_before_the_link (Fixture *f, gconstpointer data)
+{
+  gint64 raised = now (f);
+
+  engine_exec (&f->engine, "UPDATE link SET ended = 1, ended_by = 'dealer'");
+  event (f, FAULT, MM_EVENT_RAISED, raised);
+  mm_clock_advance (f->engine.clock, MM_DAY);
+  {
+    g_autofree char *sql = g_strdup_printf (
+        "UPDATE link SET ended = NULL, ended_by = NULL, since = %" G_GINT64_FORMAT, now (f));
+    engine_exec (&f->engine, sql);
+  }
+  event (f, FAULT, MM_EVENT_CLEARED, raised + MM_MINUTE);
+  g_assert_cmpint (count (f, "alert WHERE recovered IS NOT NULL"), ==, 1);
+  g_assert_cmpint (count (f, "outbox"), ==, 0);
+}
+
 /* Names of customers only to who has confirmed the address. */
 static void
 test_names_only_to_the_confirmed (Fixture *f, gconstpointer data)
@@ -319,6 +374,9 @@ main (int argc, char **argv)
   ADD ("silence", test_silence);
   ADD ("our-restart", test_our_restart);
   ADD ("who-is-told", test_who_is_told);
+  ADD ("one-mail-for-an-address", test_one_mail_for_an_address);
+  ADD ("mail-tells-no-earlier-history", test_mail_tells_no_earlier_history);
+  ADD ("late-clear-from-before-the-link", test_late_clear_from_before_the_link);
   ADD ("names-only-to-the-confirmed", test_names_only_to_the_confirmed);
   return g_test_run ();
 }
