@@ -2,7 +2,8 @@
 
 struct _MmClock
 {
-  gint64 offset; /* atomic */
+  gint64 passed; /* atomic */
+  gint64 set;    /* atomic */
 };
 
 MmClock *
@@ -20,11 +21,33 @@ mm_clock_free (MmClock *clock)
 gint64
 mm_clock_now (MmClock *clock)
 {
-  return g_get_real_time () + __atomic_load_n (&clock->offset, __ATOMIC_RELAXED);
+  return g_get_real_time () + __atomic_load_n (&clock->passed, __ATOMIC_RELAXED)
+         + __atomic_load_n (&clock->set, __ATOMIC_RELAXED);
+}
+
+gint64
+mm_clock_steady (MmClock *clock)
+{
+  return g_get_monotonic_time () + __atomic_load_n (&clock->passed, __ATOMIC_RELAXED);
+}
+
+gint64
+mm_clock_ahead (MmClock *clock)
+{
+  /* Without what passed, or somebody who advances the clock in between would seem to have set it.
+   */
+  return g_get_real_time () - g_get_monotonic_time ()
+         + __atomic_load_n (&clock->set, __ATOMIC_RELAXED);
 }
 
 void
 mm_clock_advance (MmClock *clock, gint64 microseconds)
 {
-  __atomic_fetch_add (&clock->offset, microseconds, __ATOMIC_RELAXED);
+  __atomic_fetch_add (&clock->passed, microseconds, __ATOMIC_RELAXED);
+}
+
+void
+mm_clock_set (MmClock *clock, gint64 microseconds)
+{
+  __atomic_fetch_add (&clock->set, microseconds, __ATOMIC_RELAXED);
 }

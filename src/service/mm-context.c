@@ -151,6 +151,7 @@ mm_context_new (const MmConfig *config, MmClock *clock, GError **error)
   context->config = config;
   context->clock = clock;
   context->started = mm_clock_now (clock);
+  context->clock_ahead = mm_clock_ahead (clock);
   context->lock_fd = mm_context_lock_directory (config->data_dir, error);
   if (context->lock_fd < 0)
     return NULL;
@@ -159,7 +160,8 @@ mm_context_new (const MmConfig *config, MmClock *clock, GError **error)
   context->passwords = mm_passwords_new ();
   context->languages = mm_languages_new_built_in ();
   context->faults = mm_faults_load ();
-  context->live = mm_live_new (context->started);
+  context->live = mm_live_new ();
+  mm_live_listen (context->live, context->started);
   context->feed = mm_feed_new ();
   if (!open_store (context, error))
     return NULL;

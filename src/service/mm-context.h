@@ -28,9 +28,10 @@ typedef struct
 {
   const MmConfig *config;
   MmClock *clock;
-  gint64 started;   /* when this server began to listen: absence counts from here */
-  char *server_id;  /* random, made with the database */
-  char *public_url; /* where people reach us; no slash at its end */
+  gint64 started;     /* when this server began */
+  char *server_id;    /* random, made with the database */
+  char *public_url;   /* where people reach us; no slash at its end */
+  gint64 clock_ahead; /* of the steady clock, at the last tick; the writer's thread */
   MmWriter *writer;
   MmReaders *readers;
   int waiting_values;     /* of pushes that wait for the disk; atomic; mm-ingesting.c */

@@ -3,6 +3,7 @@
 #include "mm-live.h"
 
 #include "mm-clock.h"
+#include "mm-live-keys.h"
 #include "mm-log-body.h"
 #include "mm-quantity.h"
 #include "mm-store-readings.h"
@@ -11,7 +12,7 @@
 
 struct _MmLive
 {
-  gint64 server_since;
+  gint64 listening_since;
   GRWLock lock;             /* readers: any thread; the writer's thread locks only to change */
   GPtrArray *all;           /* of MmLiveGateway, owned */
   GHashTable *by_id;        /* &gateway->id → gateway */
@@ -22,24 +23,8 @@ struct _MmLive
   GArray *offline;          /* what mm_live_newly_offline() found */
   gint64 last_row;          /* newest row of the reading log that is applied here */
   gint unsaved;             /* pushes since the last save; atomic */
-  GMutex key_mutex;
-  GHashTable *by_key; /* hash → row id; under key_mutex */
+  MmLiveKeys *keys;
 };
-
-static guint
-key_hash (gconstpointer key)
-{
-  guint32 hash;
-
-  memcpy (&hash, key, sizeof hash);
-  return hash;
-}
-
-static gboolean
-key_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, MM_SECRET_HASH_BYTES) == 0;
-}
 
 static void
 gateway_free (gpointer data)
@@ -52,16 +37,14 @@ gateway_free (gpointer data)
 }
 
 MmLive *
-mm_live_new (gint64 server_since)
+mm_live_new (void)
 {
   MmLive *live = g_new0 (MmLive, 1);
 
-  live->server_since = server_since;
   g_rw_lock_init (&live->lock);
-  g_mutex_init (&live->key_mutex);
   live->all = g_ptr_array_new_with_free_func (gateway_free);
   live->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
-  live->by_key = g_hash_table_new_full (key_hash, key_equal, g_free, g_free);
+  live->keys = mm_live_keys_new ();
   live->touched = g_array_new (FALSE, FALSE, sizeof (gint64));
   live->committed = g_array_new (FALSE, FALSE, sizeof (gint64));
   live->alerts_touched = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -75,7 +58,7 @@ mm_live_free (MmLive *live)
 {
   if (live == NULL)
     return;
-  g_hash_table_unref (live->by_key);
+  mm_live_keys_free (live->keys);
   g_hash_table_unref (live->by_id);
   g_ptr_array_unref (live->all);
   g_array_unref (live->touched);
@@ -84,7 +67,6 @@ mm_live_free (MmLive *live)
   g_array_unref (live->alerts_committed);
   g_array_unref (live->offline);
   g_rw_lock_clear (&live->lock);
-  g_mutex_clear (&live->key_mutex);
   g_free (live);
 }
 
@@ -108,7 +90,7 @@ judge (MmLive *live, const MmLiveGateway *gateway, gint64 now)
   double islanded = 0, curtailed = 0;
   MmStatusInput input = {
     .last_contact = gateway->last_contact,
-    .server_since = live->server_since,
+    .server_since = live->listening_since,
     .now = now,
     .interval_s = gateway->interval_s,
     .worst = gateway->severity,
@@ -132,27 +114,23 @@ typedef struct
   gint64 now;
 } Loading;
 
-/* With the mutex of the keys held. */
+/* Between begin and end of the keys. */
 static void
 set_key (MmLive *live, MmLiveGateway *gateway, const void *hash, gsize length)
 {
-  gint64 *id;
-
   if (gateway->has_key)
-    g_hash_table_remove (live->by_key, gateway->key_hash);
+    mm_live_keys_remove (live->keys, gateway->key_hash);
   gateway->has_key = length == MM_SECRET_HASH_BYTES;
   if (gateway->has_key)
     {
       memcpy (gateway->key_hash, hash, length);
-      id = g_new (gint64, 1);
-      *id = gateway->id;
-      g_hash_table_replace (live->by_key, g_memdup2 (hash, length), id);
+      mm_live_keys_put (live->keys, gateway->key_hash, gateway->id);
     }
 }
 
 #define GATEWAY_COLUMNS "id, public_id, key_hash, interval_s"
 
-/* With the lock held for writing, and the mutex of the keys. */
+/* With the lock held for writing, and between begin and end of the keys. */
 static MmLiveGateway *
 read_gateway (MmLive *live, MmStatement *s)
 {
@@ -186,12 +164,11 @@ load_gateways (MmLive *live, MmDatabase *db, GError **error)
 
   if (s == NULL)
     return FALSE;
-  /* Locked as a whole: a known key must not look unknown while everything is loaded again. */
-  g_mutex_lock (&live->key_mutex);
-  g_hash_table_remove_all (live->by_key);
+  mm_live_keys_begin (live->keys);
+  mm_live_keys_clear (live->keys);
   while ((step = mm_statement_step (s, error)) == MM_ROW)
     read_gateway (live, s);
-  g_mutex_unlock (&live->key_mutex);
+  mm_live_keys_end (live->keys);
   return step == MM_DONE;
 }
 
@@ -335,6 +312,7 @@ load_all (MmLive *live, MmDatabase *db, gint64 now, GError **error)
       if (!read_alerts (gateway, db, error))
         return FALSE;
       gateway->committed_head = gateway->head;
+      gateway->last_contact = MIN (gateway->last_contact, now);
       gateway->status = judge (live, gateway, now);
     }
   return TRUE;
@@ -348,8 +326,6 @@ mm_live_load (MmLive *live, MmDatabase *db, gint64 now, GError **error)
   g_rw_lock_writer_lock (&live->lock);
   g_hash_table_remove_all (live->by_id);
   g_ptr_array_set_size (live->all, 0);
-  g_array_set_size (live->touched, 0);
-  g_array_set_size (live->alerts_touched, 0);
   g_atomic_int_set (&live->unsaved, 0);
   loaded = load_all (live, db, now, error);
   g_rw_lock_writer_unlock (&live->lock);
@@ -405,14 +381,7 @@ mm_live_unsaved (MmLive *live)
 gint64
 mm_live_find_key (MmLive *live, const guint8 hash[MM_SECRET_HASH_BYTES])
 {
-  const gint64 *id;
-  gint64 found;
-
-  g_mutex_lock (&live->key_mutex);
-  id = g_hash_table_lookup (live->by_key, hash);
-  found = id != NULL ? *id : 0;
-  g_mutex_unlock (&live->key_mutex);
-  return found;
+  return mm_live_keys_find (live->keys, hash);
 }
 
 void
@@ -477,9 +446,9 @@ mm_live_refresh_gateway (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GE
   if (step != MM_ROW)
     return step == MM_DONE;
   g_rw_lock_writer_lock (&live->lock);
-  g_mutex_lock (&live->key_mutex);
+  mm_live_keys_begin (live->keys);
   gateway = read_gateway (live, s);
-  g_mutex_unlock (&live->key_mutex);
+  mm_live_keys_end (live->keys);
   gateway->status = judge (live, gateway, now);
   g_rw_lock_writer_unlock (&live->lock);
   touch (live, gateway);
@@ -530,6 +499,26 @@ mm_live_apply (MmLive *live, const MmLiveChange *change)
 }
 
 void
+mm_live_listen (MmLive *live, gint64 now)
+{
+  g_rw_lock_writer_lock (&live->lock);
+  live->listening_since = now;
+  for (guint i = 0; i < live->all->len; i++)
+    {
+      MmLiveGateway *gateway = live->all->pdata[i];
+
+      gateway->last_contact = MIN (gateway->last_contact, now);
+    }
+  g_rw_lock_writer_unlock (&live->lock);
+}
+
+gint64
+mm_live_missed_since (MmLive *live, const MmLiveGateway *gateway)
+{
+  return MAX (gateway->last_contact, live->listening_since);
+}
+
+void
 mm_live_tick (MmLive *live, gint64 now)
 {
   for (guint i = 0; i < live->all->len; i++)
@@ -560,6 +549,15 @@ mm_live_newly_offline (MmLive *live)
   return live->offline;
 }
 
+/* Those of @gateways that there are: one that was added in a transaction that was undone is not. */
+static void
+drop_unknown (MmLive *live, GArray *gateways)
+{
+  for (guint i = gateways->len; i > 0; i--)
+    if (find (live, g_array_index (gateways, gint64, i - 1)) == NULL)
+      g_array_remove_index (gateways, i - 1);
+}
+
 /* Exchanges the two lists and empties the one that is filled next. */
 static void
 hand_over (GArray **filled, GArray **given)
@@ -576,6 +574,8 @@ mm_live_committed (MmLive *live, const GArray **alerts)
 {
   hand_over (&live->touched, &live->committed);
   hand_over (&live->alerts_touched, &live->alerts_committed);
+  drop_unknown (live, live->committed);
+  drop_unknown (live, live->alerts_committed);
   *alerts = live->alerts_committed;
   if (live->committed->len == 0)
     return live->committed;

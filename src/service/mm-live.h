@@ -61,12 +61,13 @@ typedef struct
   gboolean unsaved;
 } MmLiveGateway;
 
-/* Empty until mm_live_load(). @server_since: when this server began, UTC microseconds; absence
- * counts from there. */
-MmLive *mm_live_new (gint64 server_since);
+/* Empty until mm_live_load(). */
+MmLive *mm_live_new (void);
 void mm_live_free (MmLive *live);
 
-/* Reads everything from the store; before the writer starts, or on its thread after an undone
+/* Reads everything from the store, as of @now; a contact after that is one by a clock that has been
+ * put right since. What changed in the transaction is announced with the next one: somebody may
+ * have seen it. Before the writer starts, or on its thread after an undone
  * transaction. */
 gboolean mm_live_load (MmLive *live, MmDatabase *db, gint64 now, GError **error);
 
@@ -115,6 +116,13 @@ typedef struct
 
 /* Takes what a push did, and judges the status anew. In the job that stored it. */
 void mm_live_apply (MmLive *live, const MmLiveChange *change);
+
+/* Absence counts from @now at the earliest: this server has begun, the computer has slept, or its
+ * clock was set. A contact that would be later becomes one at @now. */
+void mm_live_listen (MmLive *live, gint64 now);
+
+/* Since when a gateway that is offline has been missed. */
+gint64 mm_live_missed_since (MmLive *live, const MmLiveGateway *gateway);
 
 /* Judges every status anew. */
 void mm_live_tick (MmLive *live, gint64 now);

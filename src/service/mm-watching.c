@@ -22,6 +22,9 @@
 #define SAVE_PUSHES 100000
 #define SAVE_PERIOD (5 * MM_MINUTE)
 
+/* More than the clock is corrected by while it runs: it was set, or the computer slept. */
+#define CLOCK_JUMP (10 * MM_SECOND)
+
 /* What is over (sessions, tokens, registrations that nobody completed) is forgotten so often. */
 #define SWEEP_PERIOD MM_HOUR
 
@@ -245,9 +248,24 @@ struct _MmWatching
   GMutex mutex;
   GCond wake;
   gboolean stopping;
-  gint64 saved; /* when the live state was */
-  gint64 swept; /* when what is over was */
+  gint64 saved; /* when the live state was; by the steady clock */
+  gint64 swept; /* when what is over was; likewise, 0: not yet */
 };
+
+/* Nobody could reach us while we slept, and by a clock that was set nobody has been silent for the
+ * time that it was set by. */
+static void
+notice_jump (MmContext *context, gint64 now)
+{
+  gint64 ahead = mm_clock_ahead (context->clock);
+
+  if (ABS (ahead - context->clock_ahead) > CLOCK_JUMP)
+    {
+      g_message ("the clock was set, or this computer slept: absence counts from now");
+      mm_live_listen (context->live, now);
+    }
+  context->clock_ahead = ahead;
+}
 
 static gboolean
 tick_job (MmDatabase *db, gpointer data, GError **error)
@@ -256,13 +274,14 @@ tick_job (MmDatabase *db, gpointer data, GError **error)
   gint64 now = mm_clock_now (context->clock);
   const GArray *lost;
 
+  notice_jump (context, now);
   mm_live_tick (context->live, now);
   lost = mm_live_newly_offline (context->live);
   for (guint i = 0; i < lost->len; i++)
     {
       gint64 id = g_array_index (lost, gint64, i);
       const MmLiveGateway *gateway = mm_live_get (context->live, id);
-      gint64 since = MAX (gateway->last_contact, context->started);
+      gint64 since = mm_live_missed_since (context->live, gateway);
 
       if (!contact_lost (context, db, id, since, now, error))
         return FALSE;
@@ -285,7 +304,7 @@ static void
 save_if_due (MmWatching *watching)
 {
   MmContext *context = watching->context;
-  gint64 now = mm_clock_now (context->clock);
+  gint64 now = mm_clock_steady (context->clock);
   guint unsaved = mm_live_unsaved (context->live);
   g_autoptr (GError) error = NULL;
 
@@ -300,10 +319,10 @@ static void
 sweep_if_due (MmWatching *watching)
 {
   MmContext *context = watching->context;
-  gint64 now = mm_clock_now (context->clock);
+  gint64 now = mm_clock_steady (context->clock);
   g_autoptr (GError) error = NULL;
 
-  if (now - watching->swept < SWEEP_PERIOD)
+  if (watching->swept != 0 && now - watching->swept < SWEEP_PERIOD)
     return;
   watching->swept = now;
   if (!mm_sessions_sweep (context, &error) || !mm_registering_sweep (context, &error))
@@ -347,7 +366,7 @@ mm_watching_new (MmContext *context)
   MmWatching *watching = g_new0 (MmWatching, 1);
 
   watching->context = context;
-  watching->saved = mm_clock_now (context->clock);
+  watching->saved = mm_clock_steady (context->clock);
   g_mutex_init (&watching->mutex);
   g_cond_init (&watching->wake);
   watching->thread = g_thread_new ("watching", watching_thread, watching);

@@ -1,8 +1,10 @@
 /* Events become alerts and mails; silence becomes an alert; contact ends it. */
 #include "test-engine.h"
 
+#include "mm-feed.h"
 #include "mm-link.h"
 #include "mm-status.h"
+#include "test-warnings.h"
 
 #define FAULT "102" /* of Fronius in the catalogue: minor */
 
@@ -266,6 +268,85 @@ test_our_restart (Fixture *f, gconstpointer data)
   g_assert_cmpint (count (f, "alert"), ==, 1);
 }
 
+/* A clock that is set, or a computer that slept, makes nobody absent; who stays away then is. */
+static void
+test_clock_is_set (Fixture *f, gconstpointer data)
+{
+  static const gint64 jumps[] = { MM_DAY, -2 * MM_DAY, 400 * MM_DAY, -300 * MM_DAY };
+
+  push_nothing (f);
+  look (f);
+  for (gsize i = 0; i < G_N_ELEMENTS (jumps); i++)
+    {
+      mm_clock_set (f->engine.clock, jumps[i]);
+      look (f);
+      look (f);
+      g_assert_cmpint (live (f)->status, ==, MM_STATUS_NORMAL);
+      g_assert_cmpint (live (f)->last_contact, <=, now (f));
+      g_assert_cmpint (count (f, "alert"), ==, 0);
+    }
+  mm_clock_advance (f->engine.clock, MM_HOUR);
+  look (f);
+  g_assert_cmpint (live (f)->status, ==, MM_STATUS_OFFLINE);
+  g_assert_cmpint (count (f, "alert WHERE kind = 'offline'"), ==, 1);
+  g_assert_cmpint (engine_int (&f->engine, "SELECT opened FROM alert"), <=,
+                   now (f) - MM_HOUR + MM_MINUTE);
+}
+
+/* The clock was wrong when it was last heard of, and right at the next start. */
+static void
+test_contact_from_the_future (Fixture *f, gconstpointer data)
+{
+  mm_clock_set (f->engine.clock, 400 * MM_DAY);
+  push_nothing (f);
+  g_clear_pointer (&f->engine.context, mm_context_free);
+  mm_clock_set (f->engine.clock, -400 * MM_DAY);
+  engine_start (&f->engine);
+  mm_clock_advance (f->engine.clock, MM_HOUR);
+  look (f);
+  g_assert_cmpint (live (f)->status, ==, MM_STATUS_OFFLINE);
+}
+
+static gboolean
+fail_after_change (MmDatabase *db, gpointer data, GError **error)
+{
+  Fixture *f = data;
+  const MmLiveChange change = { .gateway = f->gateway, .received = now (f) };
+  gint64 undone = houses_gateway (db, "GW-2", 0, NULL);
+
+  mm_live_apply (f->engine.context->live, &change);
+  g_assert_true (mm_live_refresh_gateway (f->engine.context->live, db, undone, now (f), error));
+  g_set_error (error, MM_DATABASE_ERROR, MM_DATABASE_ERROR_FAILED, "the disk is full");
+  return FALSE;
+}
+
+static void
+ignore (gpointer data, const GError *error)
+{
+  g_assert_nonnull (error);
+}
+
+/* Somebody may have looked before the transaction was undone: the feed says to look again. */
+static void
+test_undone_change_is_announced (Fixture *f, gconstpointer data)
+{
+  MmFeed *feed = f->engine.context->feed;
+  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (MmChange));
+  guint64 before = mm_feed_revision (feed);
+
+  warnings_expect (1);
+  g_assert_true (
+      mm_writer_push (f->engine.context->writer, TRUE, fail_after_change, f, ignore, NULL));
+  /* This one may be undone along with it. */
+  mm_writer_run (f->engine.context->writer, engine_exec_job, (gpointer) "SELECT 1", NULL);
+  engine_exec (&f->engine, "SELECT 1");
+  warnings_came ();
+  g_assert_cmpint (live (f)->status, ==, MM_STATUS_NEVER_SEEN);
+  g_assert_true (mm_feed_since (feed, before, changes));
+  g_assert_cmpuint (changes->len, ==, 1);
+  g_assert_cmpint (g_array_index (changes, MmChange, 0).gateway, ==, f->gateway);
+}
+
 /* Without the grant nobody is told; with no contact it is the dealer. */
 static void
 test_who_is_told (Fixture *f, gconstpointer data)
@@ -366,6 +447,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  warnings_watch ();
   ADD ("fault-from-raise-to-clear", test_fault_from_raise_to_clear);
   ADD ("raise-and-clear-in-one-push", test_raise_and_clear_in_one_push);
   ADD ("unknown-code", test_unknown_code);
@@ -373,6 +455,9 @@ main (int argc, char **argv)
   ADD ("clear-before-raise", test_clear_before_raise);
   ADD ("silence", test_silence);
   ADD ("our-restart", test_our_restart);
+  ADD ("clock-is-set", test_clock_is_set);
+  ADD ("contact-from-the-future", test_contact_from_the_future);
+  ADD ("undone-change-is-announced", test_undone_change_is_announced);
   ADD ("who-is-told", test_who_is_told);
   ADD ("one-mail-for-an-address", test_one_mail_for_an_address);
   ADD ("mail-tells-no-earlier-history", test_mail_tells_no_earlier_history);
