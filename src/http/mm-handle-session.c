@@ -7,6 +7,7 @@
 #include "mm-page-form.h"
 #include "mm-page.h"
 #include "mm-sessions.h"
+#include "mm-signing-in.h"
 #include "mm-time.h"
 
 #include <string.h>
@@ -19,13 +20,14 @@ mm_handle_session_open (MmExchange *x, gpointer context)
   g_autoptr (GError) error = NULL;
   g_autoptr (MmSignedIn) signed_in = NULL;
   g_autofree char *expires = NULL;
-  const char *user_id, *password;
+  const char *user_id, *password, *code;
   json_t *body = mm_body_object (x, &error);
 
   if (body != NULL && mm_body_text (body, "user_id", &user_id, &error)
-      && mm_body_text (body, "password", &password, &error))
-    signed_in = mm_sessions_sign_in (context, mm_exchange_peer (x), user_id, password,
-                                     MM_SESSION_APP, mm_exchange_header (x, "User-Agent"), &error);
+      && mm_body_text (body, "password", &password, &error)
+      && mm_body_text (body, "code", &code, &error))
+    signed_in = mm_signing_in (context, mm_exchange_peer (x), user_id, password, code,
+                               MM_SESSION_APP, mm_exchange_header (x, "User-Agent"), NULL, &error);
   json_decref (body);
   if (signed_in == NULL)
     {
@@ -144,6 +146,66 @@ show_sign_in (MmExchange *x, MmContext *context, const GError *error)
   mm_page_answer (x, context, error != NULL ? 422 : 200, "sign-in", values);
 }
 
+static const MmPageField code_fields[] = {
+  { "code", N_ ("Code"), NULL, "text", "one-time-code", NULL, 30, FALSE },
+};
+static const MmPageGroup code_group = { NULL, code_fields, G_N_ELEMENTS (code_fields) };
+
+/* A code is used up or wrong: it is never shown again. */
+static const char *
+no_value (gpointer form, const char *name)
+{
+  return NULL;
+}
+
+/* The second page of signing in, for accounts with a second factor. */
+static void
+show_code (MmExchange *x, MmContext *context, const char *half, const GError *error)
+{
+  const char *next = mm_exchange_form (x, "next");
+  json_t *values = mm_page_values (x, context, N_ ("Sign in"));
+
+  json_object_set_new (values, "half", json_string (half));
+  json_object_set_new (values, "next", json_string (next != NULL ? next : ""));
+  mm_page_form_add (values, &code_group, 1, no_value, NULL, NULL, mm_exchange_language (x));
+  if (error != NULL)
+    json_object_set_new (values, "problem", json_string (error->message));
+  mm_page_answer (x, context, error != NULL ? 422 : 200, "sign-in-code", values);
+}
+
+static void
+go_on (MmExchange *x, const MmSignedIn *signed_in)
+{
+  mm_page_set_cookie (x, "mm_session", signed_in->secret, "/", 0);
+  mm_page_redirect (x, next_page (x, signed_in->principal));
+}
+
+void
+mm_handle_sign_in_code (MmExchange *x, gpointer data)
+{
+  MmContext *context = data;
+  const char *half = mm_exchange_form (x, "half");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MmSignedIn) signed_in = NULL;
+
+  if (!g_str_equal (mm_exchange_method (x), "POST"))
+    {
+      mm_page_redirect (x, "/sign-in");
+      return;
+    }
+  half = half != NULL ? half : "";
+  signed_in = mm_signing_in_half (context, mm_exchange_peer (x), half, mm_exchange_form (x, "code"),
+                                  MM_SESSION_WEB, mm_exchange_header (x, "User-Agent"), &error);
+  if (signed_in != NULL)
+    go_on (x, signed_in);
+  else if (g_error_matches (error, MM_ERROR, MM_ERROR_UNAUTHENTICATED))
+    show_code (x, context, half, error);
+  else if (g_error_matches (error, MM_ERROR, MM_ERROR_GONE))
+    show_sign_in (x, context, error);
+  else
+    mm_page_answer_error (x, context, error);
+}
+
 void
 mm_handle_sign_in (MmExchange *x, gpointer data)
 {
@@ -151,6 +213,7 @@ mm_handle_sign_in (MmExchange *x, gpointer data)
   const MmPrincipal *principal = mm_exchange_principal (x);
   g_autoptr (GError) error = NULL;
   g_autoptr (MmSignedIn) signed_in = NULL;
+  g_autofree char *half = NULL;
 
   if (!g_str_equal (mm_exchange_method (x), "POST"))
     {
@@ -160,14 +223,13 @@ mm_handle_sign_in (MmExchange *x, gpointer data)
         show_sign_in (x, context, NULL);
       return;
     }
-  signed_in = mm_sessions_sign_in (context, mm_exchange_peer (x), mm_exchange_form (x, "user_id"),
-                                   mm_exchange_form (x, "password"), MM_SESSION_WEB,
-                                   mm_exchange_header (x, "User-Agent"), &error);
+  signed_in = mm_signing_in (context, mm_exchange_peer (x), mm_exchange_form (x, "user_id"),
+                             mm_exchange_form (x, "password"), NULL, MM_SESSION_WEB,
+                             mm_exchange_header (x, "User-Agent"), &half, &error);
   if (signed_in != NULL)
-    {
-      mm_page_set_cookie (x, "mm_session", signed_in->secret, "/", 0);
-      mm_page_redirect (x, next_page (x, signed_in->principal));
-    }
+    go_on (x, signed_in);
+  else if (half != NULL)
+    show_code (x, context, half, NULL);
   else if (g_error_matches (error, MM_ERROR, MM_ERROR_UNAUTHENTICATED))
     show_sign_in (x, context, error);
   else

@@ -14,6 +14,7 @@ void mm_handle_session_end (MmExchange *x, gpointer context);
 
 /* GET and POST /sign-in; POST /sign-out; GET and POST /sessions; GET /menu, /monitoring */
 void mm_handle_sign_in (MmExchange *x, gpointer context);
+void mm_handle_sign_in_code (MmExchange *x, gpointer context);
 void mm_handle_sign_out (MmExchange *x, gpointer context);
 void mm_handle_sessions_page (MmExchange *x, gpointer context);
 void mm_handle_menu (MmExchange *x, gpointer context);

@@ -19,6 +19,7 @@
 #include "mm-handle-session.h"
 #include "mm-handle-static.h"
 #include "mm-handle-test.h"
+#include "mm-handle-two-factor.h"
 #include "mm-handle-walk.h"
 #include "mm-page.h"
 
@@ -117,6 +118,14 @@ static const MmRoute routes[] = {
   { "DELETE", "/api/v1/account", MM_RUN_WORKER, MM_WHO_PERSON, 0, SMALL, mm_handle_account_delete },
   { "GET", "/api/v1/account/export", MM_RUN_WORKER, MM_WHO_PERSON, 0, NO_BODY,
     mm_handle_account_export },
+  { "GET", "/api/v1/account/two-factor", MM_RUN_WORKER, MM_WHO_PERSON, 0, NO_BODY,
+    mm_handle_two_factor_get },
+  { "POST", "/api/v1/account/two-factor", MM_RUN_WORKER, MM_WHO_PERSON, 0, SMALL,
+    mm_handle_two_factor_begin },
+  { "DELETE", "/api/v1/account/two-factor", MM_RUN_WORKER, MM_WHO_PERSON, 0, SMALL,
+    mm_handle_two_factor_end },
+  { "POST", "/api/v1/account/two-factor/confirm", MM_RUN_WORKER, MM_WHO_PERSON, 0, SMALL,
+    mm_handle_two_factor_confirm },
   { "POST", "/api/v1/account/check", MM_RUN_WORKER, MM_WHO_DEALER, 0, SMALL,
     mm_handle_account_check },
   { "POST", "/api/v1/account/password", MM_RUN_PASSWORD, MM_WHO_PERSON, 0, SMALL,
@@ -168,6 +177,10 @@ static const MmRoute routes[] = {
   { "GET", "/sign-in", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY, mm_handle_sign_in },
   { "POST", "/sign-in", MM_RUN_PASSWORD, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
     mm_handle_sign_in },
+  { "GET", "/sign-in/code", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_sign_in_code },
+  { "POST", "/sign-in/code", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_sign_in_code },
   { "GET", "/forgotten", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
     mm_handle_forgotten_page },
   { "POST", "/forgotten", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
@@ -180,6 +193,12 @@ static const MmRoute routes[] = {
     mm_handle_password_page },
   { "POST", "/password", MM_RUN_PASSWORD, MM_WHO_PERSON, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
     mm_handle_password_page },
+  { "GET", "/two-factor", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_two_factor_page },
+  { "GET", "/two-factor/qr.svg", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_two_factor_qr },
+  { "POST", "/two-factor", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_two_factor_page },
   { "GET", "/sessions", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, NO_BODY,
     mm_handle_sessions_page },
   { "POST", "/sessions", MM_RUN_WORKER, MM_WHO_PERSON, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,

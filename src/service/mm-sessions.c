@@ -10,6 +10,7 @@
 #include "mm-passwords.h"
 #include "mm-posting.h"
 #include "mm-secret.h"
+#include "mm-signing-in.h"
 #include "mm-store-accounts.h"
 #include "mm-throttle.h"
 
@@ -21,38 +22,24 @@
 /* Use is noted at most so often: a page view need not cost a write. */
 #define TOUCH_EVERY (5 * MM_MINUTE)
 #define RESET_LIFE (1 * MM_HOUR)
-#define AGENT_MAX 100
 
 /* Tries per account and per address; a success forgets those of the account. */
 #define ACCOUNT_TRIES 10
 #define ACCOUNT_PERIOD 600
-#define ADDRESS_TRIES 60
-#define ADDRESS_PERIOD 600
 
-void
-mm_signed_in_free (MmSignedIn *signed_in)
-{
-  if (signed_in == NULL)
-    return;
-  g_free (signed_in->secret);
-  g_free (signed_in->id);
-  mm_principal_free (signed_in->principal);
-  g_free (signed_in);
-}
-
-static gint64
-idle_time (const char *kind)
+gint64
+mm_sessions_idle_time (const char *kind)
 {
   return g_str_equal (kind, "app") ? APP_IDLE : WEB_IDLE;
 }
 
-static MmPrincipal *
-make_principal (const char *kind,
-                gint64 account,
-                const char *public_id,
-                const char *session,
-                const char *language,
-                const char *address)
+MmPrincipal *
+mm_sessions_make_principal (const char *kind,
+                            gint64 account,
+                            const char *public_id,
+                            const char *session,
+                            const char *language,
+                            const char *address)
 {
   MmPrincipal *principal = mm_principal_new_anyone (address);
 
@@ -62,149 +49,6 @@ make_principal (const char *kind,
   principal->session = g_strdup (session);
   principal->language = g_strdup (language);
   return principal;
-}
-
-/* ---- signing in ---- */
-
-/* A sign-in name as it is found and counted, however it was typed. */
-static char *
-fold (const char *sign_in)
-{
-  return g_strstrip (g_ascii_strdown (sign_in, -1));
-}
-
-/* A sign-in name with an @ is a customer's mail address; user IDs cannot have one. */
-static gboolean
-find_account (MmDatabase *db, const char *sign_in, MmAccountRow **account, GError **error)
-{
-  g_autofree char *text = g_strstrip (g_strdup (sign_in));
-  g_autofree char *folded = fold (sign_in);
-  const char *kind = strchr (text, '@') != NULL ? "customer" : "dealer";
-
-  if (!mm_store_accounts_find (db, kind, folded, account, error))
-    return FALSE;
-  /* A user ID is case-sensitive (seed, provisional mail). */
-  if (*account != NULL && g_str_equal (kind, "dealer") && !g_str_equal ((*account)->sign_in, text))
-    g_clear_pointer (account, mm_account_row_free);
-  if (*account != NULL && !g_str_equal ((*account)->state, "active"))
-    g_clear_pointer (account, mm_account_row_free);
-  return TRUE;
-}
-
-static gboolean
-read_account (MmContext *context, const char *sign_in, MmAccountRow **account, GError **error)
-{
-  MmDatabase *db = mm_readers_take (context->readers, error);
-  gboolean ok;
-
-  *account = NULL;
-  if (db == NULL)
-    return FALSE;
-  ok = find_account (db, sign_in, account, error);
-  mm_readers_give (context->readers, db);
-  return ok;
-}
-
-typedef struct
-{
-  guint8 hash[MM_SECRET_HASH_BYTES];
-  MmSessionRow row;
-  const char *password; /* Argon2id string that was verified */
-} NewSession;
-
-/* The account may have been closed or its password changed while Argon2 ran. */
-static gboolean
-insert_session (MmDatabase *db, gpointer data, GError **error)
-{
-  NewSession *job = data;
-  g_autoptr (MmAccountRow) account = NULL;
-
-  if (!mm_store_accounts_get (db, job->row.account, &account, error))
-    return FALSE;
-  if (account == NULL || g_strcmp0 (account->password, job->password) != 0)
-    return mm_error_set (error, MM_ERROR_UNAUTHENTICATED, "wrong-sign-in",
-                         N_ ("The user ID or mail address, or the password, is wrong."));
-  return mm_store_sessions_insert (db, job->hash, &job->row, error);
-}
-
-/* What the client calls itself, valid and short enough to be shown in a list. */
-static char *
-cut_agent (const char *agent)
-{
-  g_autofree char *valid = g_utf8_make_valid (agent != NULL ? agent : "", -1);
-
-  return g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), AGENT_MAX));
-}
-
-static MmSignedIn *
-open_session (MmContext *context,
-              const char *address,
-              const MmAccountRow *account,
-              MmSessionKind kind,
-              const char *agent,
-              GError **error)
-{
-  gint64 now = mm_clock_now (context->clock);
-  g_autofree char *secret = mm_secret_new ();
-  g_autofree char *id = mm_secret_new_id ();
-  g_autofree char *shown = cut_agent (agent);
-  const char *kind_text = kind == MM_SESSION_APP ? "app" : "web";
-  NewSession job = { .password = account->password };
-  MmSignedIn *signed_in;
-
-  mm_secret_hash (secret, job.hash);
-  job.row = (MmSessionRow){ .public_id = id,
-                            .account = account->id,
-                            .kind = (char *) kind_text,
-                            .created = now,
-                            .last_seen = now,
-                            .expires = now + idle_time (kind_text),
-                            .agent = shown,
-                            .address = (char *) (address != NULL ? address : "") };
-  if (!mm_writer_run (context->writer, insert_session, &job, error))
-    return NULL;
-  signed_in = g_new0 (MmSignedIn, 1);
-  signed_in->principal = make_principal (account->kind, account->id, account->public_id, id,
-                                         account->language, address);
-  signed_in->secret = g_steal_pointer (&secret);
-  signed_in->id = g_steal_pointer (&id);
-  signed_in->expires = job.row.expires;
-  return signed_in;
-}
-
-MmSignedIn *
-mm_sessions_sign_in (MmContext *context,
-                     const char *address,
-                     const char *sign_in,
-                     const char *password,
-                     MmSessionKind kind,
-                     const char *agent,
-                     GError **error)
-{
-  gint64 now = mm_clock_now (context->clock);
-  g_autofree char *folded = NULL;
-  g_autoptr (MmAccountRow) account = NULL;
-  gboolean matches;
-
-  sign_in = sign_in != NULL ? sign_in : "";
-  password = password != NULL ? password : "";
-  folded = fold (sign_in);
-  if (!mm_throttle_try_address (context->throttle, "sign-in-from", address, ADDRESS_TRIES,
-                                ADDRESS_PERIOD, now, error)
-      || !mm_throttle_try (context->throttle, "sign-in", folded, ACCOUNT_TRIES, ACCOUNT_PERIOD, now,
-                           error)
-      || !read_account (context, sign_in, &account, error)
-      || !mm_passwords_verify (context->passwords, account != NULL ? account->password : NULL,
-                               password, &matches, error))
-    return NULL;
-  if (!matches)
-    {
-      mm_error_set (error, MM_ERROR_UNAUTHENTICATED, "wrong-sign-in",
-                    N_ ("The user ID or mail address, or the password, is wrong."));
-      return NULL;
-    }
-  mm_throttle_forget (context->throttle, "sign-in", folded);
-  return open_session (context, address, account, kind, agent, error);
 }
 
 /* ---- using a session ---- */
@@ -241,7 +85,7 @@ prolong (MmContext *context, const guint8 *hash, const MmSessionOwner *owner, gi
   touch = g_new0 (Touch, 1);
   memcpy (touch->hash, hash, sizeof touch->hash);
   touch->now = now;
-  touch->expires = now + idle_time (owner->kind);
+  touch->expires = now + mm_sessions_idle_time (owner->kind);
   if (!mm_writer_push (context->writer, FALSE, touch_session, touch, touched, NULL))
     g_free (touch);
 }
@@ -268,8 +112,8 @@ mm_sessions_principal (MmContext *context, const char *secret, const char *addre
       return NULL;
     }
   prolong (context, hash, owner, now);
-  return make_principal (owner->account_kind, owner->account, owner->account_public_id,
-                         owner->session, owner->language, address);
+  return mm_sessions_make_principal (owner->account_kind, owner->account, owner->account_public_id,
+                                     owner->session, owner->language, address);
 }
 
 GPtrArray *
@@ -485,7 +329,7 @@ send_reset (MmDatabase *db, gpointer data, GError **error)
   json_t *values;
   gboolean sent;
 
-  if (!find_account (db, job->sign_in, &account, error))
+  if (!mm_signing_in_find (db, job->sign_in, &account, error))
     return FALSE;
   if (account == NULL
       || !mm_throttle_try (context->throttle, "reset-mail", account->public_id, 5, 3600, job->now,

@@ -1,4 +1,4 @@
-/* Signing in and out, passwords, and whose session a secret is.
+/* Sessions, passwords, and whose session a secret is; signing in is mm-signing-in.h.
  *
  * A session is a random secret of which only the hash is stored: a browser's ends after 12 idle
  * hours, an app's after 90 idle days. A session that is ended is over with the answer that says so.
@@ -12,34 +12,16 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  MM_SESSION_WEB,
-  MM_SESSION_APP,
-} MmSessionKind;
+/* How long a session of @kind ("web", "app") may rest, in microseconds. */
+gint64 mm_sessions_idle_time (const char *kind);
 
-/* A session that was just made. @secret is shown once. */
-typedef struct
-{
-  char *secret;
-  char *id; /* public */
-  gint64 expires;
-  MmPrincipal *principal;
-} MmSignedIn;
-
-void mm_signed_in_free (MmSignedIn *signed_in);
-
-/* Signs in with a dealer's user ID (exactly as registered) or a customer's mail address. @agent:
- * what the client calls itself, may be NULL. NULL with %MM_ERROR_UNAUTHENTICATED "wrong-sign-in",
- * in the same time and words whether or not there is such an account, or %MM_ERROR_LIMITED: tries
- * are counted per account and per address, with a growing wait. */
-MmSignedIn *mm_sessions_sign_in (MmContext *context,
-                                 const char *address,
-                                 const char *sign_in,
-                                 const char *password,
-                                 MmSessionKind kind,
-                                 const char *agent,
-                                 GError **error);
+/* Who has a session with the public ID @session. @kind: "dealer" or "customer". */
+MmPrincipal *mm_sessions_make_principal (const char *kind,
+                                         gint64 account,
+                                         const char *public_id,
+                                         const char *session,
+                                         const char *language,
+                                         const char *address);
 
 /* Whose session @secret is: a dealer or customer, or NULL with %MM_ERROR_UNAUTHENTICATED
  * "no-session". Using a session keeps it alive. @address: where the request came from. */
@@ -94,7 +76,5 @@ gboolean mm_sessions_reset_password (MmContext *context,
 
 /* Forgets sessions that are over. From time to time. */
 gboolean mm_sessions_sweep (MmContext *context, GError **error);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmSignedIn, mm_signed_in_free)
 
 G_END_DECLS

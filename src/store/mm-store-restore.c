@@ -41,6 +41,19 @@ static const char carry_over[]
       " FROM present.gateway AS p WHERE p.public_id = gateway.public_id AND p.owner IS NULL"
       " AND gateway.owner IN (SELECT id FROM account WHERE state = 'closed');"
 
+      "DELETE FROM second_factor WHERE account IN (SELECT a.id FROM account AS a"
+      " JOIN present.account AS b ON b.public_id = a.public_id);"
+
+      "INSERT INTO second_factor (account, secret, made, confirmed, last_step)"
+      " SELECT a.id, p.secret, p.made, p.confirmed, p.last_step FROM present.second_factor AS p"
+      " JOIN present.account AS b ON b.id = p.account"
+      " JOIN account AS a ON a.public_id = b.public_id;"
+
+      "INSERT INTO recovery_code (hash, account)"
+      " SELECT p.hash, a.id FROM present.recovery_code AS p"
+      " JOIN present.account AS b ON b.id = p.account"
+      " JOIN account AS a ON a.public_id = b.public_id;"
+
       "UPDATE link SET ended = p.ended, ended_by = p.ended_by"
       " FROM present.link AS p"
       " WHERE p.public_id = link.public_id AND p.ended IS NOT NULL AND link.ended IS NULL;"

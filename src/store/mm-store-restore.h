@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 gboolean mm_store_restore_end (MmDatabase *db, gint64 now, GError **error);
 
 /* Takes over from the database file @present, of the same schema, what must not come back: keys and
- * activation codes of gateways, passwords, owners, links that ended or grant less, accounts that
- * were closed, maintenance contacts that were removed. */
+ * activation codes of gateways, passwords, second factors, owners, links that ended or grant less,
+ * accounts that were closed, maintenance contacts that were removed. */
 gboolean mm_store_restore_carry_over (MmDatabase *db, const char *present, GError **error);
 
 G_END_DECLS

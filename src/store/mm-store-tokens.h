@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint8 hash[MM_TOKEN_HASH_BYTES];
-  char *purpose; /* "registration", "walk", "password" or "contact" */
+  char *purpose; /* as in the table's CHECK */
   gint64 account;
   gint64 contact;
   gint64 created;

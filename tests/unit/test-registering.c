@@ -10,6 +10,7 @@
 #include "mm-registering.h"
 #include "mm-secret.h"
 #include "mm-sessions.h"
+#include "mm-signing-in.h"
 #include "mm-terms.h"
 #include "mm-throttle.h"
 #include "test-houses.h"
@@ -185,12 +186,12 @@ test_sessions_are_hashed (Fixture *f, gconstpointer data)
   g_autoptr (MmPrincipal) principal = NULL;
 
   g_assert_true (redeem (f, secret, "0261234567", &error));
-  g_assert_null (mm_sessions_sign_in (&f->context, ADDRESS, "Hanbai_ten", "Abcdef12",
-                                      MM_SESSION_WEB, NULL, &error));
+  g_assert_null (mm_signing_in (&f->context, ADDRESS, "Hanbai_ten", "Abcdef12", NULL,
+                                MM_SESSION_WEB, NULL, NULL, &error));
   g_assert_error (error, MM_ERROR, MM_ERROR_UNAUTHENTICATED);
   g_clear_error (&error);
-  signed_in = mm_sessions_sign_in (&f->context, ADDRESS, "hanbai_ten", "Abcdef12", MM_SESSION_WEB,
-                                   "\xff not UTF-8", &error);
+  signed_in = mm_signing_in (&f->context, ADDRESS, "hanbai_ten", "Abcdef12", NULL, MM_SESSION_WEB,
+                             "\xff not UTF-8", NULL, &error);
   g_assert_no_error (error);
   assert_looks (f, "SELECT kind || length (hash) || address FROM session", "web32" ADDRESS);
   principal = mm_sessions_principal (&f->context, signed_in->secret, ADDRESS, &error);

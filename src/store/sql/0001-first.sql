@@ -61,7 +61,8 @@ CREATE INDEX consent_account ON consent (account);
 CREATE TABLE token (
   hash BLOB PRIMARY KEY,
   purpose TEXT NOT NULL
-    CHECK (purpose IN ('registration', 'walk', 'password', 'contact')),
+    CHECK (purpose IN ('registration', 'walk', 'password', 'contact', 'second-factor',
+                       'mail-change')),
   account INTEGER REFERENCES account (id) ON DELETE CASCADE,
   contact INTEGER REFERENCES contact (id) ON DELETE CASCADE,
   created INTEGER NOT NULL,
@@ -87,6 +88,28 @@ CREATE TABLE session (
 ) STRICT;
 CREATE INDEX session_account ON session (account);
 CREATE INDEX session_expires ON session (expires);
+
+-- The second factor of an account (RFC 6238). Its secret has to be read to be of use and is stored
+-- as it is: the file is its owner's only (mode 0600).
+CREATE TABLE second_factor (
+  account INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  secret BLOB NOT NULL,
+  made INTEGER NOT NULL,
+  confirmed INTEGER,                -- NULL while it is set up
+  last_step INTEGER NOT NULL        -- of 30 s; codes of it and of earlier ones do not count
+) STRICT;
+
+CREATE TABLE recovery_code (
+  hash BLOB PRIMARY KEY,
+  account INTEGER NOT NULL REFERENCES second_factor (account) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX recovery_code_account ON recovery_code (account);
+
+-- The address that a customer wants to have, until the link sent to it is opened.
+CREATE TABLE mail_change (
+  account INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+  mail TEXT NOT NULL
+) STRICT;
 
 -- Up to five maintenance contacts of a dealer.
 CREATE TABLE contact (

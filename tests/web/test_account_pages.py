@@ -1,0 +1,92 @@
+"""Two-factor sign-in, the export and closing the account in Chromium: both languages, wide and narrow,
+light and dark, for dealers and customers. Pictures are kept to be looked at."""
+
+import base64
+import hashlib
+import hmac
+import struct
+import time
+
+import pytest
+from harness.shop import PASSWORD, Shop, link
+
+WORDS = {
+    'ja': {'off': '現在は無効です', 'begin': '設定する', 'on': '有効にする', 'kept': '保管しました',
+           'wrong': 'コードが正しくないか', 'closed': 'アカウントを解約しました', 'close': 'アカウントを解約する',
+           'end': '無効にする', 'mismatch': '現在のパスワードが'},
+    'en': {'off': 'It is off.', 'begin': 'Set it up', 'on': 'Switch on', 'kept': 'I have kept them',
+           'wrong': 'This code is not right', 'closed': 'Your account was closed',
+           'close': 'Close the account for good', 'end': 'Switch off', 'mismatch': 'not your present'},
+}
+
+
+def totp(secret):
+    key = base64.b32decode(secret.replace(' ', ''))
+    digest = hmac.new(key, struct.pack('>Q', int(time.time()) // 30), hashlib.sha1).digest()
+    offset = digest[-1] & 15
+    return f'{(struct.unpack(">I", digest[offset:offset + 4])[0] & 0x7fffffff) % 10**6:06}'
+
+
+@pytest.mark.parametrize('who', ['dealer', 'customer'])
+@pytest.mark.parametrize('language,width,dark', [('ja', 360, False), ('ja', 1280, True), ('en', 360, True),
+                                                 ('en', 1280, False)])
+def test_my_account(make_server, make_browser, who, language, width, dark):
+    shop = Shop(make_server())
+    shop.dealer()
+    link(shop.customer()).expect(303)
+    browser = make_browser(language=language, width=width, dark=dark)
+    word = WORDS[language]
+    url = shop.server.url
+    name, home = {'dealer': ('Omuro-Ten', '/account'), 'customer': ('hanako@house.example', '/my/account')}[who]
+
+    def look(page):
+        assert browser.content_width() <= browser.width, page
+        held = [words for words in browser.complaints() if 'responded with a status' not in words]
+        assert not held, page
+        browser.picture(f'account-{who}-{language}-{width}-{page}')
+
+    def submit():
+        browser.click(browser.find('main form .buttons button'))
+
+    browser.open(url + f'/sign-in?lang={language}').fill(user_id=name, password=PASSWORD)
+    submit()
+    browser.open(url + home)
+    assert browser.find('a[href="/account/export"]') and browser.find('a[href="/account/close"]')
+    look('account')
+
+    browser.click(browser.find('a[href="/two-factor"]'))
+    assert word['off'] in browser.text
+    look('two-factor-off')
+    browser.fill(password=PASSWORD).press(word['begin'])
+    secret = browser.find('dd.code').text
+    assert browser.find('img.qr').get_property('naturalWidth') > 0
+    browser.fill(code='000').press(word['on'])
+    assert word['wrong'] in browser.text
+    look('two-factor-setup')
+    browser.fill(code=totp(secret)).press(word['on'])
+    codes = [item.text for item in browser.all('li.code')]
+    assert len(codes) == 10
+    look('two-factor-codes')
+    browser.press(word['kept'])
+    look('two-factor-on')
+
+    browser.click(browser.find('header nav form button'))
+    browser.open(url + '/sign-in').fill(user_id=name, password=PASSWORD)
+    submit()
+    look('sign-in-code')
+    browser.fill(code='1')
+    submit()
+    assert word['wrong'] in browser.text
+    browser.fill(code=codes[0])
+    submit()
+
+    browser.open(url + '/account/close')
+    look('close')
+    browser.fill(password='Wrong123').press(word['close'])
+    assert word['mismatch'] in browser.text
+    look('close-wrong')
+    browser.fill(password=PASSWORD).press(word['close'])
+    assert word['closed'] in browser.text
+    look('closed')
+    browser.open(url + home)
+    assert '/sign-in' in browser.url
