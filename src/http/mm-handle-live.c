@@ -187,7 +187,7 @@ static gint64
 serve (MmStreams *streams, GPtrArray *all, gboolean *changed)
 {
   gint64 now = g_get_monotonic_time ();
-  gint64 wall = mm_clock_now (streams->context->clock);
+  gint64 steady = mm_clock_steady (streams->context->clock);
   gint64 next = now + MM_SECOND;
   gboolean waiting = FALSE;
 
@@ -203,7 +203,7 @@ serve (MmStreams *streams, GPtrArray *all, gboolean *changed)
             next = MIN (next, now + BATCH_PERIOD);
           continue;
         }
-      if (!*changed && mm_follower_due (open->follower) > wall)
+      if (!*changed && mm_follower_due (open->follower) > steady)
         continue;
       if (open->last_batch + BATCH_PERIOD > now)
         {

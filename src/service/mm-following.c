@@ -22,8 +22,8 @@ struct _MmFollower
   guint64 revision;    /* seen so far */
   gboolean is_lost;    /* the cursor was of another start, or too old */
   GHashTable *visible; /* row of a gateway → its ID; NULL before the first look */
-  gint64 refresh_due;
-  gint64 looked; /* the last time, or before any change behind the first cursor */
+  gint64 refresh_due;  /* by the steady clock */
+  gint64 looked;       /* the last time, or before any change behind the first cursor */
 };
 
 MmFollower *
@@ -160,7 +160,7 @@ refresh (
       g_hash_table_unref (before);
     }
   follower->visible = refreshing.visible;
-  follower->refresh_due = refreshing.due;
+  follower->refresh_due = mm_clock_steady (follower->context->clock) + (refreshing.due - now);
   return TRUE;
 }
 
@@ -269,7 +269,8 @@ read_news (
   g_autoptr (GHashTable) rows = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_autoptr (GHashTable) alerts = g_hash_table_new (g_int64_hash, g_int64_equal);
   Wanted wanted = { rows, alerts };
-  gboolean stale = now >= follower->refresh_due || news->reset;
+  gboolean stale
+      = news->reset || mm_clock_steady (follower->context->clock) >= follower->refresh_due;
   gboolean is_in = TRUE;
 
   if ((stale || has_own (follower, changes, MM_CHANGE_SESSIONS))

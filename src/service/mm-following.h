@@ -44,7 +44,8 @@ void mm_news_free (MmNews *news);
  * ask again. Blocks. */
 MmNews *mm_follower_next (MmFollower *follower, GError **error);
 
-/* The time of the server's clock at which mm_follower_next() is due though nothing happened. */
+/* The time of the server's steady clock at which mm_follower_next() is due though nothing happened.
+ */
 gint64 mm_follower_due (const MmFollower *follower);
 
 /* Where it stands, as a cursor; free with g_free(). */

@@ -150,6 +150,23 @@ test_much_comes_in_parts (Fixture *f, gconstpointer data)
   g_assert_true (last->over);
 }
 
+/* Whoever sets the clock back does not make a session last longer on an open stream. */
+static void
+test_session_ends_by_a_clock_set_back (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MmFollower) follower = mm_follower_new (f->engine.context, &f->principal, NULL);
+  g_autoptr (MmNews) first = next (follower);
+  g_autoptr (MmNews) second = NULL;
+
+  g_assert_false (first->over);
+  engine_exec (&f->engine, "DELETE FROM session");
+  mm_clock_set (f->engine.clock, -MM_DAY);
+  mm_clock_advance (f->engine.clock, MM_MINUTE);
+  g_assert_cmpint (mm_follower_due (follower), <=, mm_clock_steady (f->engine.clock));
+  second = next (follower);
+  g_assert_true (second->over);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/following/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -159,6 +176,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("recovered-while-away", test_recovered_while_away);
   ADD ("new-link-brings-alerts", test_new_link_brings_alerts);
+  ADD ("session-ends-by-a-clock-set-back", test_session_ends_by_a_clock_set_back);
   ADD ("much-comes-in-parts", test_much_comes_in_parts);
   return g_test_run ();
 }
