@@ -413,7 +413,8 @@ mm_customers_status (MmContext *context, const MmGatewayRow *gateway, gint64 *la
   *last_contact = MM_TIME_NONE;
   mm_live_lock (context->live);
   live = mm_live_get (context->live, gateway->row);
-  if (live != NULL)
+  /* What came at an earlier owner's is none of this one's business. */
+  if (live != NULL && live->last_contact >= gateway->hidden_before)
     {
       status = live->status;
       *last_contact = live->last_contact;

@@ -76,7 +76,8 @@ MmGatewayRow *mm_customers_gateway (MmContext *context,
                                     const char *gateway,
                                     GError **error);
 
-/* What is known of a gateway now. @last_contact: MM_TIME_NONE if there never was one. */
+/* What is known of a gateway now. @last_contact: MM_TIME_NONE if there was none
+ * since it became this owner's. */
 MmStatus mm_customers_status (MmContext *context,
                               const MmGatewayRow *gateway,
                               gint64 *last_contact);

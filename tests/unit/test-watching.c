@@ -1,6 +1,7 @@
 /* Events become alerts and mails; silence becomes an alert; contact ends it. */
 #include "test-engine.h"
 
+#include "mm-customers.h"
 #include "mm-feed.h"
 #include "mm-link.h"
 #include "mm-status.h"
@@ -293,6 +294,22 @@ test_clock_is_set (Fixture *f, gconstpointer data)
                    now (f) - MM_HOUR + MM_MINUTE);
 }
 
+/* A new owner does not learn when the gateway was last heard of at the earlier one's. */
+static void
+test_last_contact_of_an_earlier_owner (Fixture *f, gconstpointer data)
+{
+  MmGatewayRow row = { .row = f->gateway, .hidden_before = MM_TIME_NONE };
+  gint64 contact;
+
+  push_nothing (f);
+  mm_customers_status (f->engine.context, &row, &contact);
+  g_assert_cmpint (contact, ==, live (f)->last_contact);
+  row.hidden_before = contact + 1;
+  g_assert_cmpint (mm_customers_status (f->engine.context, &row, &contact), ==,
+                   MM_STATUS_NEVER_SEEN);
+  g_assert_cmpint (contact, ==, MM_TIME_NONE);
+}
+
 /* The clock was wrong when it was last heard of, and right at the next start. */
 static void
 test_contact_from_the_future (Fixture *f, gconstpointer data)
@@ -456,6 +473,7 @@ main (int argc, char **argv)
   ADD ("silence", test_silence);
   ADD ("our-restart", test_our_restart);
   ADD ("clock-is-set", test_clock_is_set);
+  ADD ("last-contact-of-an-earlier-owner", test_last_contact_of_an_earlier_owner);
   ADD ("contact-from-the-future", test_contact_from_the_future);
   ADD ("undone-change-is-announced", test_undone_change_is_announced);
   ADD ("who-is-told", test_who_is_told);
