@@ -259,6 +259,7 @@ mm_handle_operator_readings (MmExchange *x, gpointer context)
   const char *id = mm_exchange_param (x, "id");
   gint64 from = G_MININT64, to = G_MAXINT64, next = MM_TIME_NONE;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = NULL;
   GString *csv = NULL;
 
   if (read_time (x, "from", &from, &error) && read_time (x, "to", &to, &error))
@@ -279,5 +280,6 @@ mm_handle_operator_readings (MmExchange *x, gpointer context)
       mm_time_write (next, text);
       mm_exchange_set_header (x, "Mimamori-Next", text);
     }
-  mm_exchange_answer (x, 200, "text/csv; charset=utf-8", g_string_free_to_bytes (csv));
+  body = g_string_free_to_bytes (csv);
+  mm_exchange_answer (x, 200, "text/csv; charset=utf-8", body);
 }
