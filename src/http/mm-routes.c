@@ -13,6 +13,7 @@
 #include "mm-handle-ingest.h"
 #include "mm-handle-link.h"
 #include "mm-handle-live.h"
+#include "mm-handle-mail-change.h"
 #include "mm-handle-operator.h"
 #include "mm-handle-password.h"
 #include "mm-handle-registration.h"
@@ -237,6 +238,14 @@ static const MmRoute routes[] = {
     mm_handle_customer_account_edit },
   { "POST", "/my/account/edit", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
     mm_handle_customer_account_edit },
+  { "GET", "/my/account/mail", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_mail_change },
+  { "POST", "/my/account/mail", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_mail_change },
+  { "GET", "/mail-change", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, NO_BODY,
+    mm_handle_mail_change_link },
+  { "POST", "/mail-change", MM_RUN_WORKER, MM_WHO_ANYONE, MM_ROUTE_PAGE, MM_PAGE_FORM_MAX,
+    mm_handle_mail_change_link },
   { "GET", "/my/gateways/{id}", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,
     mm_handle_customer_gateway },
   { "GET", "/my/gateways/{id}/log", MM_RUN_WORKER, MM_WHO_CUSTOMER, MM_ROUTE_PAGE, NO_BODY,

@@ -14,6 +14,7 @@
  * [msgid], url; customer, place, until linked-customer       name, dealer, gateways, scope, url;
  * until link-changed          name, for_dealer (bool), gateways, scope, url; until; to the dealer:
  *                         customer, place; to the customer: dealer
+ *   mail-change           name, url, expires
  *   account-closed        name, when, dealer (bool)
  *   link-ended            name, for_dealer, one of by_customer, by_dealer, by_time,
  * by_owner_change, by_closing (bool), gateways, when; to the dealer: customer, place; to the

@@ -24,7 +24,7 @@ ROWS = {
         'GET /confirm', 'POST /confirm', 'GET /confirm/done', 'POST /confirm/resend', 'GET /contact',
         'POST /contact', 'GET /contact/remove', 'POST /contact/remove', 'GET /sign-in', 'POST /sign-in',
         'GET /forgotten', 'POST /forgotten', 'GET /new-password', 'POST /new-password', 'POST /sign-out',
-        'GET /static/{name}', 'GET /account/closed',
+        'GET /static/{name}', 'GET /account/closed', 'GET /mail-change', 'POST /mail-change',
         'GET /sign-in/code', 'POST /sign-in/code', 'GET /open/gateway/{id}'], OPEN),
     **dict.fromkeys([
         'POST /ingest/v1', 'POST /write', 'POST /api/v2/write', 'GET /metrics', 'GET /operator/v1/gateways',
@@ -46,7 +46,8 @@ ROWS = {
         'GET /account', 'GET /account/edit', 'GET /account/export',
         'GET /account/close', 'POST /account/close', 'POST /account/edit', 'GET /account/done', 'GET /links',
         'GET /my', 'GET /my/add', 'POST /my/add', 'GET /my/account', 'GET /my/account/edit',
-        'POST /my/account/edit', 'GET /link'], PLAIN),
+        'POST /my/account/edit',
+        'GET /my/account/mail', 'POST /my/account/mail', 'GET /link'], PLAIN),
     **dict.fromkeys([
         'GET /api/v1/gateways/{id}', 'GET /api/v1/gateways/{id}/history', 'GET /api/v1/gateways/{id}/events',
         'GET /api/v1/gateways/{id}/customer', 'GET /my/gateways/{id}', 'GET /my/gateways/{id}/log',

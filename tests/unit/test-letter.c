@@ -18,13 +18,12 @@
   "\"url\":\"https://mimamori.example/c/abc\",\"site_url\":\"https://mimamori.example/\","         \
   "\"reset_url\":\"https://mimamori.example/reset\",\"by_customer\":true"
 
-static const char *const names[] = { "provisional-dealer", "provisional-customer",
-                                     "already-registered", "account-changed",
-                                     "account-closed",     "password-reset",
-                                     "linked-dealer",      "linked-customer",
-                                     "link-changed",       "link-ended",
-                                     "contact-confirm",    "fault-raised",
-                                     "fault-recovered",    "test" };
+static const char *const names[]
+    = { "provisional-dealer", "provisional-customer", "already-registered",
+        "account-changed",    "account-closed",       "mail-change",
+        "password-reset",     "linked-dealer",        "linked-customer",
+        "link-changed",       "link-ended",           "contact-confirm",
+        "fault-raised",       "fault-recovered",      "test" };
 
 typedef struct
 {
