@@ -118,9 +118,10 @@ mm_serve (const MmConfig *config, GError **error)
 
   if (context == NULL)
     return FALSE;
-  context->pages = pages = mm_pages_new (error);
+  pages = mm_pages_new (error);
   if (pages == NULL)
     return FALSE;
+  context->pages = pages;
   streams = mm_streams_new (context);
   router = mm_router_new (routes, n_routes, mm_admit, context);
   mm_router_set_refuse (router, mm_page_refuse);

@@ -380,9 +380,14 @@ change (MmDatabase *db, gpointer data, GError **error)
     }
   else
     {
+      const guint8 *key = NULL; /* none: revoked */
+
       if (c->issued->key != NULL)
-        mm_secret_hash (c->issued->key, hash);
-      if (!mm_store_gateway_set_key (db, row->row, c->issued->key != NULL ? hash : NULL, error))
+        {
+          mm_secret_hash (c->issued->key, hash);
+          key = hash;
+        }
+      if (!mm_store_gateway_set_key (db, row->row, key, error))
         return FALSE;
     }
   return mm_store_operator_note (db, now, c->action, row->public_id, error)

@@ -15,7 +15,9 @@ SUPPRESSIONS = Path(__file__).parent / 'suppressions.txt'
 # GLib's macros that are no C by themselves; a file with one that is unknown would not be checked.
 MACROS = ['G_DEFINE_QUARK(a,b)=', 'G_DEFINE_EXTENDED_ERROR(a,b)=', 'G_DEFINE_AUTOPTR_CLEANUP_FUNC(a,b)=',
           'G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(a,b)=', 'G_GNUC_FORMAT(a)=', 'G_GNUC_PRINTF(a,b)=',
-          'G_GNUC_NULL_TERMINATED=', 'G_BEGIN_DECLS=', 'G_END_DECLS=']
+          'G_GNUC_NULL_TERMINATED=', 'G_BEGIN_DECLS=', 'G_END_DECLS=',
+          'json_array_foreach(a,i,v)=while((i = 0) || (v = json_array_get(a, i)))',
+          'json_object_foreach(o,k,v)=while((k = "") && (v = json_object_get(o, k)))']
 
 
 def check(folder, *sources):
