@@ -189,6 +189,22 @@ def test_stays_closed_after_a_restart(world):
     world.server.http.post('/api/v1/sessions', {'user_id': 'Omuro-Ten', 'password': PASSWORD}).expect(401)
 
 
+def test_stays_erased_after_a_restore(world):
+    """A backup from before brings neither the accounts back nor what was personal, nor the owner."""
+    backup = world.server.folder / 'backup'
+    world.server.cli('backup', str(backup))
+    close(world.app).expect(204)
+    close(customer_app(world)).expect(204)
+    world.server.stop()
+    world.server.cli('restore', str(backup))
+    world.server.start()
+    left = [value for row in rows(world, 'SELECT * FROM account') for value in row]
+    assert not [value for value in left if value in PERSONAL]
+    assert rows(world, 'SELECT DISTINCT state, password FROM account') == [('closed', None)]
+    assert rows(world, 'SELECT owner, name, municipality FROM gateway') == [(None, '', '')]
+    assert rows(world, 'SELECT hidden_before IS NULL FROM gateway') == [(0,)]
+
+
 # Export
 
 

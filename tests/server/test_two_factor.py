@@ -189,6 +189,17 @@ def test_survives_a_restart_and_a_new_password(world, phone):
     assert refusal(sign_in(world, password=new)) == 'second-factor'
 
 
+def test_a_restore_does_not_switch_it_off(world):
+    backup = world.server.folder / 'backup'
+    world.server.cli('backup', str(backup))
+    phone = begin(world)
+    world.app.post('/api/v1/account/two-factor/confirm', {'code': phone.code()}).expect(200)
+    world.server.stop()
+    world.server.cli('restore', str(backup))
+    world.server.start()
+    assert refusal(sign_in(world)) == 'second-factor'
+
+
 def test_secrets_stay_in(world, phone):
     text = world.app.get('/api/v1/account/export').expect(200).text
     assert phone.secret not in text and phone.recovery[0] not in text
