@@ -39,7 +39,7 @@ mm_store_closing_erase (MmDatabase *db, gint64 id, gint64 now, GError **error)
          && run_for (db, "DELETE FROM second_factor WHERE account = $1", id, error)
          && run_for (db, "DELETE FROM mail_change WHERE account = $1", id, error)
          && run_for (db, "DELETE FROM contact WHERE account = $1", id, error)
-         && run_for (db, "DELETE FROM outbox WHERE account = $1 AND state <> 'waiting'", id, error);
+         && run_for (db, "DELETE FROM outbox WHERE account = $1", id, error);
 }
 
 gboolean

@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /* Makes the account @id a closed one and empties what is personal: name, kana, mail, phone,
- * address, password, second factor, maintenance contacts, tokens, sessions, and letters to it that
- * are on their way no more. Its sign-in name is free from then on. What stays: consents, the
+ * address, password, second factor, maintenance contacts, tokens, sessions, and all letters in
+ * the outbox that are about it. Its sign-in name is free from then on. What stays: consents, the
  * dealer's company name (customers' logs name who looked), links that have ended. */
 gboolean mm_store_closing_erase (MmDatabase *db, gint64 id, gint64 now, GError **error);
 

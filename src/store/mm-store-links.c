@@ -230,6 +230,26 @@ mm_store_link_change (MmDatabase *db, gint64 row, guint grants, gint64 until, GE
   return run_on_one (db, s, error);
 }
 
+/* Mails of faults that still wait tell a customer's name: after the end they are nobody's business.
+ */
+static gboolean
+drop_waiting_mails (MmDatabase *db, gint64 row, gint64 now, GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db,
+      "UPDATE outbox SET state = 'dropped', finished = $2 WHERE state = 'waiting'"
+      " AND account = (SELECT dealer FROM link WHERE id = $1)"
+      " AND alert IN (SELECT a.id FROM alert a JOIN link l ON l.gateway = a.gateway"
+      " WHERE l.id = $1)",
+      error);
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_int (s, 1, row);
+  mm_statement_bind_int (s, 2, now);
+  return mm_statement_run (s, error);
+}
+
 gboolean
 mm_store_link_end (MmDatabase *db, gint64 row, gint64 now, const char *by, GError **error)
 {
@@ -241,5 +261,5 @@ mm_store_link_end (MmDatabase *db, gint64 row, gint64 now, const char *by, GErro
   mm_statement_bind_int (s, 1, row);
   mm_statement_bind_int (s, 2, now);
   mm_statement_bind_text (s, 3, by);
-  return run_on_one (db, s, error);
+  return run_on_one (db, s, error) && drop_waiting_mails (db, row, now, error);
 }

@@ -74,7 +74,8 @@ gboolean mm_store_link_add (MmDatabase *db,
 gboolean mm_store_link_change (
     MmDatabase *db, gint64 row, guint grants, gint64 until, GError **error);
 
-/* Ends an open link. %MM_ERROR_NOT_FOUND if it is ended already. */
+/* Ends an open link; mails to the dealer of the gateway's alerts that still wait are dropped.
+ * %MM_ERROR_NOT_FOUND if it is ended already. */
 gboolean mm_store_link_end (MmDatabase *db, gint64 row, gint64 now, const char *by, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmLinkRow, mm_link_row_free)

@@ -135,6 +135,26 @@ def test_revoking_is_effective_at_once(shop):
     customer.post(path + '/end').expect(404)
 
 
+def test_waiting_mails_of_faults_end_with_the_link(shop):
+    # Without a mail server everything waits.
+    shop.dealer()
+    gateway = shop.gateway('GW-1')
+    owner = shop.customer(gateway=gateway)
+    link(owner).expect(303)
+    event = {'device': 'pcs1', 'code': 'E9-9', 'state': 'raised'}
+    shop.server.http.post('/ingest/v1', {'events': [event]},
+                          headers={'Authorization': f'Token {gateway["key"]}'}).expect(200)
+
+    def states():
+        return [mail['state'] for mail in shop.server.cli('mail', 'list')['mails']
+                if mail['letter'] == 'fault-raised']
+
+    assert states() == ['waiting']
+    page = owner.get('/my/gateways/GW-1').expect(200).text
+    owner.post(re.search(r'action="(/my/links/[^"]+/end)"', page)[1]).expect(303)
+    assert states() == ['dropped']
+
+
 def test_changing_what_is_allowed(shop):
     shop.dealer()
     customer = shop.customer()
