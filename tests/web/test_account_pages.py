@@ -8,6 +8,7 @@ import struct
 import time
 
 import pytest
+from harness.looks import LOOKS
 from harness.shop import PASSWORD, Shop, link
 
 WORDS = {
@@ -28,8 +29,7 @@ def totp(secret):
 
 
 @pytest.mark.parametrize('who', ['dealer', 'customer'])
-@pytest.mark.parametrize('language,width,dark', [('ja', 360, False), ('ja', 1280, True), ('en', 360, True),
-                                                 ('en', 1280, False)])
+@pytest.mark.parametrize('language,width,dark', LOOKS)
 def test_my_account(make_server, make_browser, who, language, width, dark):
     shop = Shop(make_server())
     shop.dealer()
@@ -43,7 +43,7 @@ def test_my_account(make_server, make_browser, who, language, width, dark):
         assert browser.content_width() <= browser.width, page
         held = [words for words in browser.complaints() if 'responded with a status' not in words]
         assert not held, page
-        browser.picture(f'account-{who}-{language}-{width}-{page}')
+        browser.picture(f'account-{who}-{language}-{width}-{"dark" if dark else "light"}-{page}')
 
     def submit():
         browser.click(browser.find('main form .buttons button'))

@@ -4,6 +4,7 @@ narrow, light and dark. Pictures of every page are kept to be looked at."""
 import re
 
 import pytest
+from harness.looks import LOOKS
 
 DEALER = {
     'name': '御室 太郎', 'kana': 'オムロ タロウ', 'mail': 'ten@example.jp', 'mail_again': 'ten@example.jp',
@@ -65,8 +66,7 @@ class Look:
         self.browser.picture(f'customer-{self.name}-{self.number:02}-{page}')
 
 
-@pytest.mark.parametrize('language,width,dark', [
-    ('ja', 1280, False), ('ja', 360, True), ('en', 360, False), ('en', 1280, True)])
+@pytest.mark.parametrize('language,width,dark', LOOKS)
 def test_whole_way(make_server, smtp, make_browser, language, width, dark):
     server = make_server('--smtp', smtp.url, '--smtp-starttls', 'none')
     word = WORDS[language]

@@ -4,6 +4,7 @@ light and dark. Pictures of every page are kept to be looked at."""
 import re
 
 import pytest
+from harness.looks import LOOKS
 
 FORM = {
     'name': '御室 太郎', 'kana': 'オムロ タロウ', 'mail': 'taro@example.jp', 'mail_again': 'taro@example.jp',
@@ -47,8 +48,7 @@ class Look:
         self.browser.picture(f'dealer-{self.name}-{self.number:02}-{page}')
 
 
-@pytest.mark.parametrize('language,width,dark', [
-    ('ja', 1280, False), ('ja', 360, True), ('en', 360, False), ('en', 1280, True)])
+@pytest.mark.parametrize('language,width,dark', LOOKS)
 def test_whole_way(make_server, smtp, make_browser, language, width, dark):
     server = make_server('--smtp', smtp.url, '--smtp-starttls', 'none')
     browser = make_browser(language=language, width=width, dark=dark)
