@@ -4,12 +4,13 @@ light and dark, for dealers and customers. Pictures are kept to be looked at."""
 import base64
 import hashlib
 import hmac
+import re
 import struct
 import time
 
 import pytest
 from harness.looks import LOOKS
-from harness.shop import PASSWORD, Shop, link
+from harness.shop import PASSWORD, Shop, letters, link
 
 WORDS = {
     'ja': {'off': '現在は無効です', 'begin': '設定する', 'on': '有効にする', 'kept': '保管しました',
@@ -90,3 +91,61 @@ def test_my_account(make_server, make_browser, who, language, width, dark):
     look('closed')
     browser.open(url + home)
     assert '/sign-in' in browser.url
+
+
+@pytest.mark.parametrize('language,width,dark', LOOKS)
+def test_mail_and_lost_password(make_server, make_browser, language, width, dark):
+    """The pages beside the great walks: where to link, another mail address, a lost password."""
+    shop = Shop(make_server())
+    shop.customer(gateway=shop.gateway('GW-1'))
+    browser = make_browser(language=language, width=width, dark=dark)
+    url, new = shop.server.url, 'hana@house.example'
+
+    def look(page):
+        assert browser.content_width() <= browser.width, page
+        held = [words for words in browser.complaints() if 'responded with a status' not in words]
+        assert not held, page
+        browser.picture(f'other-{language}-{width}-{"dark" if dark else "light"}-{page}')
+
+    def submit():
+        browser.click(browser.find('main form button:not(.plain)'))
+
+    def follow(address, letter, place):
+        text = letters(shop.server, address, letter)[-1]['text']
+        browser.open(url + re.search(rf'http://[^\s/]+(/{place}\?token=[\w-]+)', text)[1])
+
+    browser.open(url + '/open/gateway/GW-1')
+    assert browser.find('a[href="mimamori:gateway/GW-1"]')
+    look('open-gateway')
+    browser.open(url + f'/sign-in?lang={language}').fill(user_id='hanako@house.example', password=PASSWORD)
+    submit()
+    browser.open(url + '/link')
+    look('link-start')
+    browser.open(url + '/my/account/mail')
+    look('mail')
+    browser.fill(mail=new, mail_again='other@house.example', password=PASSWORD)
+    submit()
+    look('mail-wrong')
+    browser.fill(mail=new, mail_again=new, password=PASSWORD)
+    submit()
+    look('mail-sent')
+    follow(new, 'mail-change', 'mail-change')
+    assert new in browser.text
+    look('mail-change')
+    submit()
+    look('mail-changed')
+
+    browser.open(url + '/forgotten').fill(user_id=new)
+    submit()
+    look('forgotten-sent')
+    follow(new, 'password-reset', 'new-password')
+    look('new-password')
+    browser.fill(password='Neues1234', password_again='Neues1235')
+    submit()
+    look('new-password-wrong')
+    browser.fill(password='Neues1234', password_again='Neues1234')
+    submit()
+    look('new-password-set')
+    browser.open(url + '/sign-in').fill(user_id=new, password='Neues1234')
+    submit()
+    assert browser.url.endswith('/my')
