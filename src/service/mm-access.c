@@ -5,6 +5,8 @@
 #include "mm-error.h"
 #include "mm-link.h"
 #include "mm-store-access.h"
+#include "mm-store-fleet.h"
+#include "mm-store-gateways.h"
 #include "mm-words.h"
 
 static gboolean
@@ -17,23 +19,20 @@ static gboolean
 find_as_owner (
     MmDatabase *db, gint64 customer, const char *public_id, MmAccess *access, GError **error)
 {
-  g_autoptr (MmStatement) s = mm_database_prepare (
-      db, "SELECT id, hidden_before FROM gateway WHERE public_id = $1 AND owner = $2", error);
-  MmStep step;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (MmGatewayRow) row = mm_store_gateway_find (db, public_id, &problem);
 
-  if (s == NULL)
-    return FALSE;
-  mm_statement_bind_text (s, 1, public_id);
-  mm_statement_bind_int (s, 2, customer);
-  step = mm_statement_step (s, error);
-  if (step == MM_STEP_FAILED)
-    return FALSE;
-  if (step == MM_DONE)
+  if (row == NULL && !g_error_matches (problem, MM_ERROR, MM_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  if (row == NULL || row->owner != customer)
     return refuse_unknown (error);
-  access->gateway = mm_statement_int (s, 0);
+  access->gateway = row->row;
   access->link = 0;
   access->grants = MM_GRANTS_ALL;
-  access->history_from = mm_statement_time (s, 1);
+  access->history_from = row->hidden_before;
   return TRUE;
 }
 
@@ -58,32 +57,12 @@ find_as_dealer (MmDatabase *db,
                 MmAccess *access,
                 GError **error)
 {
-  g_autoptr (MmStatement) s = mm_database_prepare (
-      db,
-      "SELECT g.id, g.hidden_before, l.id, l.grants, l.since, l.until, l.ended "
-      "FROM gateway g JOIN link l ON l.gateway = g.id "
-      "WHERE g.public_id = $1 AND l.dealer = $2 AND l.ended IS NULL",
-      error);
-  MmStep step;
   MmLinkFacts link;
+  gboolean found;
 
-  if (s == NULL)
+  if (!mm_store_fleet_link (db, dealer, public_id, &link, &found, error))
     return FALSE;
-  mm_statement_bind_text (s, 1, public_id);
-  mm_statement_bind_int (s, 2, dealer);
-  step = mm_statement_step (s, error);
-  if (step == MM_STEP_FAILED)
-    return FALSE;
-  if (step == MM_DONE)
-    return refuse_unknown (error);
-  link.gateway = mm_statement_int (s, 0);
-  link.hidden_before = mm_statement_time (s, 1);
-  link.link = mm_statement_int (s, 2);
-  link.grants = (guint) mm_statement_int (s, 3);
-  link.since = mm_statement_int (s, 4);
-  link.until = mm_statement_time (s, 5);
-  link.ended = mm_statement_time (s, 6);
-  return mm_access_by_link (&link, now, access) || refuse_unknown (error);
+  return (found && mm_access_by_link (&link, now, access)) || refuse_unknown (error);
 }
 
 gboolean

@@ -11,6 +11,7 @@
 #include "mm-passwords.h"
 #include "mm-posting.h"
 #include "mm-secret.h"
+#include "mm-store-server.h"
 #include "mm-terms.h"
 #include "mm-throttle.h"
 #include "mm-watching.h"
@@ -106,25 +107,10 @@ mm_context_save (MmContext *context, GError **error)
 static gboolean
 read_server (MmContext *context, MmDatabase *db, GError **error)
 {
-  g_autoptr (MmStatement) insert = NULL;
-  g_autoptr (MmStatement) select = NULL;
-  g_autofree char *id = mm_secret_new_id ();
+  g_autofree char *fresh = mm_secret_new_id ();
 
-  insert = mm_database_prepare (
-      db,
-      "INSERT INTO server (id, public_id, created) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING",
-      error);
-  if (insert == NULL)
-    return FALSE;
-  mm_statement_bind_text (insert, 1, id);
-  mm_statement_bind_int (insert, 2, context->started);
-  if (!mm_statement_run (insert, error))
-    return FALSE;
-  select = mm_database_prepare (db, "SELECT public_id FROM server WHERE id = 1", error);
-  if (select == NULL || mm_statement_step (select, error) != MM_ROW)
-    return FALSE;
-  context->server_id = g_strdup (mm_statement_text (select, 0));
-  return TRUE;
+  context->server_id = mm_store_server_id (db, fresh, context->started, error);
+  return context->server_id != NULL;
 }
 
 static gboolean

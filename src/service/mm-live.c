@@ -6,6 +6,7 @@
 #include "mm-live-keys.h"
 #include "mm-log-body.h"
 #include "mm-quantity.h"
+#include "mm-store-live.h"
 #include "mm-store-readings.h"
 
 #include <string.h>
@@ -128,48 +129,37 @@ set_key (MmLive *live, MmLiveGateway *gateway, const void *hash, gsize length)
     }
 }
 
-#define GATEWAY_COLUMNS "id, public_id, key_hash, interval_s"
-
 /* With the lock held for writing, and between begin and end of the keys. */
-static MmLiveGateway *
-read_gateway (MmLive *live, MmStatement *s)
+static void
+take_facts (const MmLiveFacts *facts, gpointer data)
 {
-  gint64 id = mm_statement_int (s, 0);
-  MmLiveGateway *gateway = find (live, id);
-  const void *hash;
-  gsize length;
+  MmLive *live = data;
+  MmLiveGateway *gateway = find (live, facts->gateway);
 
   if (gateway == NULL)
     {
       gateway = g_new0 (MmLiveGateway, 1);
-      gateway->id = id;
+      gateway->id = facts->gateway;
       gateway->newest = gateway->last_contact = G_MININT64;
       g_ptr_array_add (live->all, gateway);
       g_hash_table_insert (live->by_id, &gateway->id, gateway);
     }
   g_free (gateway->public_id);
-  gateway->public_id = g_strdup (mm_statement_text (s, 1));
-  gateway->interval_s = (guint) mm_statement_int (s, 3);
-  hash = mm_statement_blob (s, 2, &length);
-  set_key (live, gateway, hash, length);
-  return gateway;
+  gateway->public_id = g_strdup (facts->public_id);
+  gateway->interval_s = facts->interval_s;
+  set_key (live, gateway, facts->key_hash, facts->key_length);
 }
 
 static gboolean
 load_gateways (MmLive *live, MmDatabase *db, GError **error)
 {
-  g_autoptr (MmStatement) s
-      = mm_database_prepare (db, "SELECT " GATEWAY_COLUMNS " FROM gateway", error);
-  MmStep step;
+  gboolean loaded;
 
-  if (s == NULL)
-    return FALSE;
   mm_live_keys_begin (live->keys);
   mm_live_keys_clear (live->keys);
-  while ((step = mm_statement_step (s, error)) == MM_ROW)
-    read_gateway (live, s);
+  loaded = mm_store_live_each (db, take_facts, live, error);
   mm_live_keys_end (live->keys);
-  return step == MM_DONE;
+  return loaded;
 }
 
 static gboolean
@@ -265,33 +255,29 @@ replay_row (const MmLogRow *row, gpointer data, GError **error)
   return mm_log_reader_finish (&reader, error);
 }
 
+static void
+take_alert (const char *kind, int severity, const char *shows, gpointer data)
+{
+  MmLiveGateway *gateway = data;
+
+  if (g_str_equal (kind, "offline"))
+    {
+      gateway->offline_alert = TRUE;
+      return;
+    }
+  gateway->n_open++;
+  gateway->severity = MAX (gateway->severity, (MmSeverity) severity);
+  gateway->islanded |= g_str_equal (shows, "islanded");
+  gateway->curtailed |= g_str_equal (shows, "curtailed");
+}
+
 static gboolean
 read_alerts (MmLiveGateway *gateway, MmDatabase *db, GError **error)
 {
-  g_autoptr (MmStatement) s = mm_database_prepare (
-      db, "SELECT kind, severity, shows FROM alert WHERE gateway = $1 AND recovered IS NULL",
-      error);
-  MmStep step;
-
-  if (s == NULL)
-    return FALSE;
   gateway->severity = MM_SEVERITY_NONE;
   gateway->n_open = 0;
   gateway->offline_alert = gateway->islanded = gateway->curtailed = FALSE;
-  mm_statement_bind_int (s, 1, gateway->id);
-  while ((step = mm_statement_step (s, error)) == MM_ROW)
-    {
-      if (g_str_equal (mm_statement_text (s, 0), "offline"))
-        gateway->offline_alert = TRUE;
-      else
-        {
-          gateway->n_open++;
-          gateway->severity = MAX (gateway->severity, (MmSeverity) mm_statement_int (s, 1));
-          gateway->islanded |= g_str_equal (mm_statement_text (s, 2), "islanded");
-          gateway->curtailed |= g_str_equal (mm_statement_text (s, 2), "curtailed");
-        }
-    }
-  return step == MM_DONE;
+  return mm_store_live_alerts (db, gateway->id, take_alert, gateway, error);
 }
 
 static gboolean
@@ -434,25 +420,20 @@ mm_live_latest (const MmLiveGateway *gateway, const char *quantity, double *valu
 gboolean
 mm_live_refresh_gateway (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GError **error)
 {
-  g_autoptr (MmStatement) s
-      = mm_database_prepare (db, "SELECT " GATEWAY_COLUMNS " FROM gateway WHERE id = $1", error);
   MmLiveGateway *gateway;
-  MmStep step;
+  gboolean read;
 
-  if (s == NULL)
-    return FALSE;
-  mm_statement_bind_int (s, 1, id);
-  step = mm_statement_step (s, error);
-  if (step != MM_ROW)
-    return step == MM_DONE;
   g_rw_lock_writer_lock (&live->lock);
   mm_live_keys_begin (live->keys);
-  gateway = read_gateway (live, s);
+  read = mm_store_live_one (db, id, take_facts, live, error);
   mm_live_keys_end (live->keys);
-  gateway->status = judge (live, gateway, now);
+  gateway = find (live, id);
+  if (gateway != NULL)
+    gateway->status = judge (live, gateway, now);
   g_rw_lock_writer_unlock (&live->lock);
-  touch (live, gateway);
-  return TRUE;
+  if (gateway != NULL)
+    touch (live, gateway);
+  return read;
 }
 
 gboolean

@@ -63,13 +63,6 @@ mm_posting_enqueue (
   return mm_store_outbox_insert (db, &row, error);
 }
 
-gboolean
-mm_posting_count_since (
-    MmDatabase *db, const char *recipient, gint64 since, guint *count, GError **error)
-{
-  return mm_store_outbox_count_since (db, recipient, since, count, error);
-}
-
 void
 mm_posting_group_ended (MmPosting *posting, gboolean committed)
 {

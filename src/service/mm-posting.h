@@ -30,10 +30,6 @@ typedef struct
 gboolean mm_posting_enqueue (
     MmContext *context, MmDatabase *db, const MmPost *post, json_t *values, GError **error);
 
-/* How many letters went to @recipient since @since: mails per recipient are limited. */
-gboolean mm_posting_count_since (
-    MmDatabase *db, const char *recipient, gint64 since, guint *count, GError **error);
-
 /* Makes the posting of @context; letters can be queued at once. @error: the mail settings are bad.
  */
 MmPosting *mm_posting_new (MmContext *context, GError **error);

@@ -63,14 +63,3 @@ mm_store_claim_take (MmDatabase *db, gint64 account, gint64 *gateway, GError **e
   mm_statement_bind_int (s, 1, account);
   return mm_statement_run (s, error);
 }
-
-gboolean
-mm_store_claim_holds (MmDatabase *db, gint64 account, gboolean *holds, GError **error)
-{
-  gint64 gateway;
-
-  if (!find_claim (db, account, &gateway, error))
-    return FALSE;
-  *holds = gateway != 0;
-  return TRUE;
-}

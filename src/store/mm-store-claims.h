@@ -20,7 +20,4 @@ gboolean mm_store_claim_set (MmDatabase *db,
  * code was used or replaced since. The claim is deleted. */
 gboolean mm_store_claim_take (MmDatabase *db, gint64 account, gint64 *gateway, GError **error);
 
-/* Whether the claim of @account still holds, without taking it. */
-gboolean mm_store_claim_holds (MmDatabase *db, gint64 account, gboolean *holds, GError **error);
-
 G_END_DECLS

@@ -189,3 +189,30 @@ mm_store_fleet_known_id (
     *public_id = g_strdup (mm_statement_text (s, 0));
   return step != MM_STEP_FAILED;
 }
+
+gboolean
+mm_store_fleet_link (MmDatabase *db,
+                     gint64 dealer,
+                     const char *public_id,
+                     MmLinkFacts *link,
+                     gboolean *found,
+                     GError **error)
+{
+  g_autoptr (MmStatement) s
+      = mm_database_prepare (db,
+                             "SELECT " LINK_COLUMNS
+                             " FROM gateway g JOIN link l ON l.gateway = g.id"
+                             " WHERE g.public_id = $1 AND l.dealer = $2 AND l.ended IS NULL",
+                             error);
+  MmStep step;
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_text (s, 1, public_id);
+  mm_statement_bind_int (s, 2, dealer);
+  step = mm_statement_step (s, error);
+  *found = step == MM_ROW;
+  if (*found)
+    read_link (s, link);
+  return step != MM_STEP_FAILED;
+}

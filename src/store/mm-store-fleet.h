@@ -65,6 +65,15 @@ typedef void (*MmFleetLinkFunc) (const MmLinkFacts *link, const char *public_id,
 gboolean mm_store_fleet_links (
     MmDatabase *db, gint64 dealer, MmFleetLinkFunc func, gpointer data, GError **error);
 
+/* The one of them that is to the gateway with the ID @public_id, exactly; @found says whether there
+ * is one. */
+gboolean mm_store_fleet_link (MmDatabase *db,
+                              gint64 dealer,
+                              const char *public_id,
+                              MmLinkFacts *link,
+                              gboolean *found,
+                              GError **error);
+
 /* One open alert of a gateway. @shows: the status that the fault itself is, or "". */
 typedef struct
 {

@@ -194,20 +194,3 @@ mm_store_outbox_waiting (MmDatabase *db, guint *count, GError **error)
   *count = (guint) mm_statement_int (s, 0);
   return TRUE;
 }
-
-gboolean
-mm_store_outbox_count_since (
-    MmDatabase *db, const char *recipient, gint64 since, guint *count, GError **error)
-{
-  g_autoptr (MmStatement) s = mm_database_prepare (
-      db, "SELECT count(*) FROM outbox WHERE recipient = $1 AND created >= $2", error);
-
-  if (s == NULL)
-    return FALSE;
-  mm_statement_bind_text (s, 1, recipient);
-  mm_statement_bind_int (s, 2, since);
-  if (mm_statement_step (s, error) != MM_ROW)
-    return FALSE;
-  *count = (guint) mm_statement_int (s, 0);
-  return TRUE;
-}

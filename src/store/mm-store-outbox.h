@@ -62,10 +62,6 @@ gboolean mm_store_outbox_find (MmDatabase *db,
 /* How many letters wait to be sent. */
 gboolean mm_store_outbox_waiting (MmDatabase *db, guint *count, GError **error);
 
-/* How many letters were written to @recipient since @since. */
-gboolean mm_store_outbox_count_since (
-    MmDatabase *db, const char *recipient, gint64 since, guint *count, GError **error);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmOutboxRow, mm_outbox_row_free)
 
 G_END_DECLS

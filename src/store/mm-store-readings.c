@@ -108,12 +108,6 @@ count (MmDatabase *db, const char *sql, gint64 *number, GError **error)
 }
 
 gboolean
-mm_reading_log_count (MmDatabase *db, gint64 *number, GError **error)
-{
-  return count (db, "SELECT count(*) FROM reading_log", number, error);
-}
-
-gboolean
 mm_series_insert (MmDatabase *db,
                   gint64 gateway,
                   guint number,

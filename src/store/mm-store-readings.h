@@ -40,9 +40,6 @@ gboolean mm_reading_log_walk_back (
 gboolean mm_reading_log_walk_after (
     MmDatabase *db, gint64 id, MmLogRowFunc func, gpointer data, GError **error);
 
-/* Number of rows, for `check`. */
-gboolean mm_reading_log_count (MmDatabase *db, gint64 *count, GError **error);
-
 /* Gives (@device, @quantity) of @gateway the number @number, which must be the next. */
 gboolean mm_series_insert (MmDatabase *db,
                            gint64 gateway,

@@ -72,6 +72,12 @@ def test_includes_point_down(path):
     assert not wrong
 
 
+def test_sql_is_in_store_only():
+    found = [name(path) for path in SOURCES if room(path) not in ('store', None)
+             and any(re.search(r'\bmm_database_(prepare|exec)\b', line) for line in lines(path))]
+    assert not found
+
+
 def test_build_names_every_source():
     """meson.build of each folder lists its files in alphabetical order, and all of them."""
     wrong = []

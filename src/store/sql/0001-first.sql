@@ -315,7 +315,6 @@ CREATE TABLE outbox (
   answer TEXT NOT NULL              -- what the next server said last
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (next_try) WHERE state = 'waiting';
-CREATE INDEX outbox_recipient ON outbox (recipient, created);
 CREATE INDEX outbox_account ON outbox (account);
 
 -- What the operator did.
