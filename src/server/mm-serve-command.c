@@ -37,12 +37,12 @@ fail (const char *message, int status)
 
 /* Puts the options of @argv into @options under their names. */
 static gboolean
-parse_options (int argc, char **argv, GVariantDict *options, GError **error)
+parse_options (char **argv, GVariantDict *options, gboolean *die_with_stdin, GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new ("- serve apps, people and gateways");
   g_auto (GStrv) words = g_strdupv (argv);
   char *values[G_N_ELEMENTS (settings)] = { NULL };
-  GOptionEntry entries[G_N_ELEMENTS (settings) + 1] = { { NULL } };
+  GOptionEntry entries[G_N_ELEMENTS (settings) + 2] = { { NULL } };
   gboolean parsed;
 
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
@@ -53,6 +53,12 @@ parse_options (int argc, char **argv, GVariantDict *options, GError **error)
       .description = settings[i].help,
       .arg_description = settings[i].argument,
     };
+  entries[G_N_ELEMENTS (settings)] = (GOptionEntry){
+    .long_name = "die-with-stdin",
+    .arg = G_OPTION_ARG_NONE,
+    .arg_data = die_with_stdin,
+    .description = "End when standard input ends",
+  };
   g_option_context_add_main_entries (context, entries, NULL);
   parsed = g_option_context_parse_strv (context, &words, error);
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
@@ -84,11 +90,12 @@ mm_serve_command (int argc, char **argv)
   g_autoptr (GVariantDict) options = g_variant_dict_new (NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (MmConfig) config = NULL;
+  gboolean die_with_stdin = FALSE;
 
-  if (!parse_options (argc, argv, options, &error))
+  if (!parse_options (argv, options, &die_with_stdin, &error))
     return fail (error->message, 2);
   config = read_config (options, &error);
   if (config == NULL)
     return fail (error->message, 2);
-  return mm_serve (config, &error) ? 0 : fail (error->message, 1);
+  return mm_serve (config, die_with_stdin, &error) ? 0 : fail (error->message, 1);
 }

@@ -14,9 +14,11 @@
 #include "mm-routes.h"
 #include "mm-watching.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CONTROL_CONNECTIONS 32 /* of the descriptors that the public listener leaves */
 
@@ -31,6 +33,19 @@ quit (gpointer data)
 {
   g_main_loop_quit (((Serving *) data)->loop);
   return G_SOURCE_CONTINUE;
+}
+
+/* What is said on standard input means nothing; that it ends does. */
+static gboolean
+stdin_moved (int fd, GIOCondition condition, gpointer data)
+{
+  char ignored[256];
+  gssize length = read (fd, ignored, sizeof ignored);
+
+  if (length > 0 || (length < 0 && (errno == EINTR || errno == EAGAIN)))
+    return G_SOURCE_CONTINUE;
+  g_main_loop_quit (((Serving *) data)->loop);
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -82,9 +97,9 @@ listen_control (const MmConfig *config, MmRouter *router, GError **error)
                                  : NULL;
 }
 
-/* Says where it listens once a signal ends it in order. */
+/* Says where it listens, and serves until a signal or the end of standard input. */
 static void
-run_until_signal (MmListener *listener, const char *url)
+run_until_end (MmListener *listener, const char *url, gboolean die_with_stdin)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Serving serving = { .loop = loop, .listener = listener };
@@ -93,16 +108,26 @@ run_until_signal (MmListener *listener, const char *url)
     g_unix_signal_add (SIGINT, quit, &serving),
     g_unix_signal_add (SIGHUP, reload, &serving),
   };
+  g_autoptr (GSource) input = NULL;
+
+  if (die_with_stdin)
+    {
+      input = g_unix_fd_source_new (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR | G_IO_NVAL);
+      g_source_set_callback (input, G_SOURCE_FUNC (stdin_moved), &serving, NULL);
+      g_source_attach (input, NULL);
+    }
 
   printf ("listening on %s\n", url);
   fflush (stdout);
   g_main_loop_run (loop);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
+  if (input != NULL)
+    g_source_destroy (input);
 }
 
 gboolean
-mm_serve (const MmConfig *config, GError **error)
+mm_serve (const MmConfig *config, gboolean die_with_stdin, GError **error)
 {
   /* Freed in the reverse order: listeners first, then who serves them, the context last. */
   g_autoptr (MmClock) clock = mm_clock_new ();
@@ -137,7 +162,7 @@ mm_serve (const MmConfig *config, GError **error)
     context->public_url = g_strdup (url);
   mm_posting_start (context->posting);
   context->watching = mm_watching_new (context);
-  run_until_signal (listener, url);
+  run_until_end (listener, url, die_with_stdin);
   g_clear_pointer (&listener, mm_listener_free);
   g_clear_pointer (&control, mm_listener_free);
   mm_control_socket_remove (config->data_dir);
