@@ -15,17 +15,23 @@ BELOW = {
     'http': {'service', 'store', 'mail', 'codec', 'core'},
     'server': {'http', 'service', 'store', 'mail', 'codec', 'core'},
     'agent': {'codec', 'core'},
+    'client': {'codec', 'core'},
+    'chart': {'codec', 'core'},
+    'app': {'chart', 'client', 'codec', 'core'},
 }
 
 # Each library and the only folders whose files may include its headers; '' is src/ itself.
 HOMES = {
-    r'gio/|gio\b': {'codec', 'store', 'mail', 'service', 'http', 'server', 'agent', ''},
+    r'gio/|gio\b': {'codec', 'store', 'mail', 'service', 'http', 'server', 'agent', 'client',
+                     'chart', 'app', ''},
     r'jansson\.h': {'codec', 'mail', 'service', 'http', 'server', 'agent', ''},
     r'sqlite3\.h': {'store'},
     r'microhttpd\.h': {'http'},
     r'curl/': {'mail', 'server', 'agent'},
     r'gmime/': {'mail'},
-    r'gtk/|adwaita\.h|libsoup/': set(),
+    r'gtk/|adwaita\.h': {'chart', 'app'},
+    r'libsoup/|json-glib/': {'client', 'app'},
+    r'libsecret/': {'client'},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -1,0 +1,16 @@
+/* All linked gateways: status views, search, conditions, the table or, when narrow, a list.
+ * Main thread. */
+#pragma once
+
+#include "mm-application.h"
+#include "mm-pane.h"
+
+G_BEGIN_DECLS
+
+#define MM_TYPE_FLEET_PAGE (mm_fleet_page_get_type ())
+G_DECLARE_FINAL_TYPE (MmFleetPage, mm_fleet_page, MM, FLEET_PAGE, MmPane)
+
+/* A new one, floating, for the desk and the settings of @app. */
+GtkWidget *mm_fleet_page_new (MmApplication *app);
+
+G_END_DECLS

@@ -1,0 +1,171 @@
+#include "mm-main-view.h"
+
+#include "mm-account-page.h"
+#include "mm-alerts-page.h"
+#include "mm-customers-page.h"
+#include "mm-fleet-page.h"
+#include "mm-gateway-page.h"
+#include "mm-gettext.h"
+#include "mm-hosting-page.h"
+#include "mm-overview-page.h"
+
+struct _MmMainView
+{
+  AdwBin parent;
+
+  AdwLeaflet *leaflet;
+  AdwWindowTitle *server_title;
+  GtkListBox *sidebar;
+  GtkStack *pages;
+
+  MmApplication *app; /* outlives its windows */
+};
+
+G_DEFINE_FINAL_TYPE (MmMainView, mm_main_view, ADW_TYPE_BIN)
+
+#define GATEWAY "gateway"
+
+/* The pages of the sidebar, in their order. */
+static const struct
+{
+  const char *name;
+  const char *title;
+  const char *icon_name;
+  GtkWidget *(*make) (MmApplication *app);
+} entries[] = {
+  { "overview", N_ ("Overview"), "go-home-symbolic", mm_overview_page_new },
+  { "gateways", N_ ("Gateways"), "view-list-symbolic", mm_fleet_page_new },
+  { "alerts", N_ ("Alerts"), "dialog-warning-symbolic", mm_alerts_page_new },
+  { "account", N_ ("My account"), "avatar-default-symbolic", mm_account_page_new },
+  { "customers", N_ ("What to tell customers"), "mail-send-symbolic", mm_customers_page_new },
+  { "server", N_ ("Server"), "network-server-symbolic", mm_hosting_page_new },
+};
+
+static GtkWidget *
+sidebar_row (const char *title, const char *icon_name)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
+  GtkWidget *label = gtk_label_new (title);
+  GtkWidget *row = gtk_list_box_row_new ();
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  return row;
+}
+
+static GtkWidget *
+add_page (MmMainView *view, GtkWidget *page, const char *name)
+{
+  g_object_bind_property (view->leaflet, "folded", page, "folded", G_BINDING_SYNC_CREATE);
+  gtk_stack_add_named (view->pages, page, name);
+  return page;
+}
+
+static void
+close_gateway (MmMainView *view)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (view->pages, GATEWAY);
+
+  if (page != NULL)
+    gtk_stack_remove (view->pages, page);
+}
+
+void
+mm_main_view_show_page (MmMainView *view, const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      if (!g_str_equal (entries[i].name, name))
+        continue;
+      if (gtk_stack_get_child_by_name (view->pages, name) == NULL)
+        add_page (view, entries[i].make (view->app), name);
+      gtk_stack_set_visible_child_name (view->pages, name);
+      close_gateway (view);
+      gtk_list_box_select_row (view->sidebar,
+                               gtk_list_box_get_row_at_index (view->sidebar, (int) i));
+      adw_leaflet_navigate (view->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+      return;
+    }
+}
+
+void
+mm_main_view_open_gateway (MmMainView *view, const char *id)
+{
+  mm_main_view_show_page (view, "gateways");
+  add_page (view, mm_gateway_page_new (view->app, id), GATEWAY);
+  gtk_stack_set_visible_child_name (view->pages, GATEWAY);
+}
+
+static void
+on_row_activated (GtkListBox *sidebar, GtkListBoxRow *row, MmMainView *view)
+{
+  mm_main_view_show_page (view, entries[gtk_list_box_row_get_index (row)].name);
+}
+
+static void
+show_page (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  mm_main_view_show_page (MM_MAIN_VIEW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+open_gateway (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  mm_main_view_open_gateway (MM_MAIN_VIEW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+close_gateway_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  mm_main_view_show_page (MM_MAIN_VIEW (widget), "gateways");
+}
+
+static void
+show_sidebar (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  adw_leaflet_navigate (MM_MAIN_VIEW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+static void
+mm_main_view_class_init (MmMainViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/mimamori/Mimamori/ui/mm-main-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, MmMainView, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, MmMainView, server_title);
+  gtk_widget_class_bind_template_child (widget_class, MmMainView, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, MmMainView, pages);
+  gtk_widget_class_install_action (widget_class, "main.show-page", "s", show_page);
+  gtk_widget_class_install_action (widget_class, "main.open-gateway", "s", open_gateway);
+  gtk_widget_class_install_action (widget_class, "main.close-gateway", NULL, close_gateway_action);
+  gtk_widget_class_install_action (widget_class, "main.show-sidebar", NULL, show_sidebar);
+}
+
+static void
+mm_main_view_init (MmMainView *view)
+{
+  gtk_widget_init_template (GTK_WIDGET (view));
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    gtk_list_box_append (view->sidebar, sidebar_row (_ (entries[i].title), entries[i].icon_name));
+  g_signal_connect (view->sidebar, "row-activated", G_CALLBACK (on_row_activated), view);
+}
+
+GtkWidget *
+mm_main_view_new (MmApplication *app)
+{
+  MmMainView *view = g_object_new (MM_TYPE_MAIN_VIEW, NULL);
+  MmApi *api = mm_desk_get_api (mm_application_get_desk (app));
+
+  view->app = app;
+  adw_window_title_set_subtitle (view->server_title, api != NULL ? mm_api_get_url (api) : "");
+  mm_main_view_show_page (view, "overview");
+  return GTK_WIDGET (view);
+}

@@ -1,0 +1,165 @@
+#include "mm-window.h"
+
+#include "mm-gettext.h"
+#include "mm-main-view.h"
+#include "mm-registration-view.h"
+#include "mm-sign-in-view.h"
+#include "mm-welcome-view.h"
+
+struct _MmWindow
+{
+  AdwApplicationWindow parent;
+
+  AdwToastOverlay *toasts;
+  GtkStack *views;
+
+  MmApplication *app;
+  char *awaited; /* gateway to open after signing in */
+};
+
+G_DEFINE_FINAL_TYPE (MmWindow, mm_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* The views before signing in. */
+static const struct
+{
+  const char *name;
+  GtkWidget *(*make) (MmApplication *app);
+} views[] = {
+  { "welcome", mm_welcome_view_new },
+  { "sign-in", mm_sign_in_view_new },
+  { "register", mm_registration_view_new },
+};
+
+/* Puts the view @name, newly made, in the place of what is shown. */
+static void
+show_view (MmWindow *window, const char *name)
+{
+  GtkWidget *earlier = gtk_stack_get_visible_child (window->views);
+  GtkWidget *view = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    if (g_str_equal (views[i].name, name))
+      view = views[i].make (window->app);
+  if (view == NULL)
+    view = mm_main_view_new (window->app);
+  gtk_stack_add_child (window->views, view);
+  gtk_stack_set_visible_child (window->views, view);
+  if (earlier != NULL)
+    gtk_stack_remove (window->views, earlier);
+  gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+on_desk_state (MmWindow *window)
+{
+  MmDesk *desk = mm_application_get_desk (window->app);
+  GtkWidget *shown = gtk_stack_get_visible_child (window->views);
+  gboolean inside = shown != NULL && MM_IS_MAIN_VIEW (shown);
+
+  if (mm_desk_get_state (desk) == MM_DESK_SIGNED_IN && !inside)
+    {
+      show_view (window, "main");
+      if (window->awaited != NULL)
+        mm_window_open_gateway (window, window->awaited);
+      g_clear_pointer (&window->awaited, g_free);
+    }
+  else if (mm_desk_get_state (desk) == MM_DESK_SIGNED_OUT && (inside || shown == NULL))
+    show_view (window, inside ? "sign-in" : "welcome");
+}
+
+void
+mm_window_open_gateway (MmWindow *window, const char *id)
+{
+  GtkWidget *shown = gtk_stack_get_visible_child (window->views);
+
+  if (MM_IS_MAIN_VIEW (shown))
+    mm_main_view_open_gateway (MM_MAIN_VIEW (shown), id);
+  else
+    {
+      g_free (window->awaited);
+      window->awaited = g_strdup (id);
+    }
+}
+
+void
+mm_window_toast (MmWindow *window, const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (window->toasts, adw_toast_new (markup));
+}
+
+/* Actions */
+
+static void
+show_view_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  show_view (MM_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+sign_out (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  mm_desk_sign_out (mm_application_get_desk (MM_WINDOW (widget)->app));
+}
+
+/* The object */
+
+static gboolean
+mm_window_close_request (GtkWindow *gtk_window)
+{
+  MmWindow *window = MM_WINDOW (gtk_window);
+  GSettings *settings = mm_application_get_settings (window->app);
+  int width, height;
+
+  gtk_window_get_default_size (gtk_window, &width, &height);
+  g_settings_set (settings, "window-size", "(ii)", width, height);
+  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (gtk_window));
+  return GTK_WINDOW_CLASS (mm_window_parent_class)->close_request (gtk_window);
+}
+
+static void
+mm_window_finalize (GObject *object)
+{
+  g_free (MM_WINDOW (object)->awaited);
+  G_OBJECT_CLASS (mm_window_parent_class)->finalize (object);
+}
+
+static void
+mm_window_class_init (MmWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = mm_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = mm_window_close_request;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/mimamori/Mimamori/ui/mm-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, MmWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, MmWindow, views);
+  gtk_widget_class_install_action (widget_class, "win.show-view", "s", show_view_action);
+  gtk_widget_class_install_action (widget_class, "win.sign-out", NULL, sign_out);
+}
+
+static void
+mm_window_init (MmWindow *window)
+{
+  gtk_widget_init_template (GTK_WIDGET (window));
+}
+
+MmWindow *
+mm_window_new (MmApplication *app)
+{
+  MmWindow *window = g_object_new (MM_TYPE_WINDOW, "application", app, NULL);
+  GSettings *settings = mm_application_get_settings (app);
+  int width, height;
+
+  window->app = app;
+  g_settings_get (settings, "window-size", "(ii)", &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (window));
+  g_signal_connect_object (mm_application_get_desk (app), "notify::state",
+                           G_CALLBACK (on_desk_state), window, G_CONNECT_SWAPPED);
+  on_desk_state (window);
+  return window;
+}

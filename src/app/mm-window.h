@@ -1,0 +1,23 @@
+/* One window: before signing in the ways to begin, afterwards the main view. Main thread.
+ *
+ * Actions: "win.show-view::NAME" (welcome, sign-in, register), "win.sign-out".
+ */
+#pragma once
+
+#include "mm-application.h"
+
+G_BEGIN_DECLS
+
+#define MM_TYPE_WINDOW (mm_window_get_type ())
+G_DECLARE_FINAL_TYPE (MmWindow, mm_window, MM, WINDOW, AdwApplicationWindow)
+
+/* A new one, for the desk and the settings of @app. */
+MmWindow *mm_window_new (MmApplication *app);
+
+/* Opens the page of the gateway @id; after signing in, if that comes first. */
+void mm_window_open_gateway (MmWindow *window, const char *id);
+
+/* Shows @text for some seconds at the lower edge. */
+void mm_window_toast (MmWindow *window, const char *text);
+
+G_END_DECLS

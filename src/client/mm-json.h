@@ -1,0 +1,37 @@
+/* Reading a server's JSON without trusting its shape: what is absent, null or of another type is
+ * read as the neutral value given here. Any thread. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* The text of member @name; "" if there is none. Owned by @object. */
+const char *mm_json_text (JsonObject *object, const char *name);
+
+/* The whole number of member @name; 0 if there is none. */
+gint64 mm_json_integer (JsonObject *object, const char *name);
+
+/* The number of member @name; NAN if there is none. */
+double mm_json_number (JsonObject *object, const char *name);
+
+/* The truth value of member @name; FALSE if there is none. */
+gboolean mm_json_truth (JsonObject *object, const char *name);
+
+/* The time of member @name (RFC 3339) in UTC microseconds; 0 if there is none. */
+gint64 mm_json_time (JsonObject *object, const char *name);
+
+/* The object or array of member @name, owned by @object; NULL if there is none. */
+JsonObject *mm_json_object (JsonObject *object, const char *name);
+JsonArray *mm_json_array (JsonObject *object, const char *name);
+
+/* Element @index of @array as an object; NULL if it is none. @array may be NULL. */
+JsonObject *mm_json_element (JsonArray *array, guint index);
+
+/* The number of elements; 0 for NULL. */
+guint mm_json_length (JsonArray *array);
+
+/* The object that @node is; NULL if it is none. @node may be NULL. */
+JsonObject *mm_json_root (JsonNode *node);
+
+G_END_DECLS
