@@ -30,6 +30,13 @@ present () {
     pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
     py:*) /usr/bin/python3 -c "import importlib.util as u, sys; sys.exit(not u.find_spec('${1#py:}'))" 2>/dev/null ;;
     file:*) [ -e "${1#file:}" ] ;;
+    lib:*)
+      # Debian has a folder for each architecture below /usr/lib, others have not.
+      for file in "/usr/lib/${1#lib:}" "/usr/lib64/${1#lib:}" /usr/lib/*-linux-*/"${1#lib:}"; do
+        [ ! -e "$file" ] || return 0
+      done
+      return 1
+      ;;
     *) fail "build-aux/packages: unknown proof $1" ;;
   esac
 }

@@ -52,7 +52,7 @@ sign_in (MmSignInView *view)
       show_problem (view, error->message);
       return;
     }
-  g_settings_set_string (mm_application_get_settings (view->app), "server", url);
+  g_settings_set_string (mm_application_get_settings (view->app), "server-url", url);
   api = mm_api_new (url, mm_desk_get_language (desk));
   gtk_widget_set_sensitive (GTK_WIDGET (view->sign_in), FALSE);
   mm_desk_sign_in_async (desk, api, gtk_editable_get_text (GTK_EDITABLE (view->user_id)),
@@ -98,7 +98,7 @@ GtkWidget *
 mm_sign_in_view_new (MmApplication *app)
 {
   MmSignInView *view = g_object_new (MM_TYPE_SIGN_IN_VIEW, NULL);
-  g_autofree char *server = g_settings_get_string (mm_application_get_settings (app), "server");
+  g_autofree char *server = g_settings_get_string (mm_application_get_settings (app), "server-url");
 
   view->app = app;
   gtk_editable_set_text (GTK_EDITABLE (view->server), server);

@@ -113,7 +113,8 @@ mm_window_close_request (GtkWindow *gtk_window)
   int width, height;
 
   gtk_window_get_default_size (gtk_window, &width, &height);
-  g_settings_set (settings, "window-size", "(ii)", width, height);
+  g_settings_set_int (settings, "window-width", width);
+  g_settings_set_int (settings, "window-height", height);
   g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (gtk_window));
   return GTK_WINDOW_CLASS (mm_window_parent_class)->close_request (gtk_window);
 }
@@ -151,11 +152,10 @@ mm_window_new (MmApplication *app)
 {
   MmWindow *window = g_object_new (MM_TYPE_WINDOW, "application", app, NULL);
   GSettings *settings = mm_application_get_settings (app);
-  int width, height;
 
   window->app = app;
-  g_settings_get (settings, "window-size", "(ii)", &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_window_set_default_size (GTK_WINDOW (window), g_settings_get_int (settings, "window-width"),
+                               g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (window));
   g_signal_connect_object (mm_application_get_desk (app), "notify::state",
