@@ -3,7 +3,6 @@
 #include "mm-application.h"
 
 #include "mm-gettext.h"
-#include "mm-install.h"
 #include "mm-window.h"
 
 struct _MmApplication
@@ -78,7 +77,7 @@ mm_application_startup (GApplication *gapp)
 
   G_APPLICATION_CLASS (mm_application_parent_class)->startup (gapp);
   app->settings = g_settings_new (MM_APP_ID);
-  app->desk = mm_desk_new (mm_install_language ());
+  app->desk = mm_desk_new (mm_language_tag (mm_own_language ()));
   g_action_map_add_action_entries (G_ACTION_MAP (app), actions, G_N_ELEMENTS (actions), app);
   gtk_application_set_accels_for_action (GTK_APPLICATION (app), "app.quit",
                                          (const char *[]){ "<Control>q", NULL });

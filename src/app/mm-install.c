@@ -45,10 +45,3 @@ mm_install_find_program (const char *name)
     return g_steal_pointer (&beside);
   return g_find_program_in_path (name);
 }
-
-const char *
-mm_install_language (void)
-{
-  /* Translators: the tag of the language that this catalogue is for, such as “ja”. */
-  return C_ ("language", "en");
-}

@@ -12,7 +12,4 @@ void mm_install_init (void);
 /* The program @name ("mimamori-server") that belongs to this one: beside it. Free with g_free(). */
 char *mm_install_find_program (const char *name);
 
-/* The tag of the language that the desk speaks: "ja", "en". */
-const char *mm_install_language (void);
-
 G_END_DECLS

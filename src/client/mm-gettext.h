@@ -3,7 +3,7 @@
  * with _() here. */
 #pragma once
 
-#include "mm-words.h"
+#include "mm-language.h"
 
 #include <glib.h>
 #include <libintl.h>
@@ -14,3 +14,7 @@
 #define C_(context, msgid) g_dpgettext2 (MM_GETTEXT_DOMAIN, context, msgid)
 #undef ngettext
 #define ngettext(singular, plural, n) g_dngettext (MM_GETTEXT_DOMAIN, singular, plural, n)
+
+/* The same language for what codec/ formats: figures, times, dates. It is constant, as the locale
+ * of the process is; call it only after mm_install_init(). */
+const MmLanguage *mm_own_language (void);

@@ -1,5 +1,6 @@
 #include "mm-words-of.h"
 
+#include "mm-figure.h"
 #include "mm-link-until.h"
 #include "mm-link.h"
 
@@ -11,40 +12,12 @@ zone_of (const char *name)
   return zone != NULL ? zone : g_time_zone_new_utc ();
 }
 
-static gboolean
-same_day (gint64 a, gint64 b, GTimeZone *zone)
-{
-  g_autoptr (GDateTime) utc_a = g_date_time_new_from_unix_utc (a / MM_SECOND);
-  g_autoptr (GDateTime) utc_b = g_date_time_new_from_unix_utc (b / MM_SECOND);
-  g_autoptr (GDateTime) local_a = g_date_time_to_timezone (utc_a, zone);
-  g_autoptr (GDateTime) local_b = g_date_time_to_timezone (utc_b, zone);
-
-  return g_date_time_get_year (local_a) == g_date_time_get_year (local_b)
-         && g_date_time_get_day_of_year (local_a) == g_date_time_get_day_of_year (local_b);
-}
-
 char *
 mm_words_of_age (const MmLanguage *language, gint64 now, gint64 then, const char *zone)
 {
   g_autoptr (GTimeZone) site = zone_of (zone);
-  gint64 age = MAX (0, now - then);
 
-  if (age < MM_MINUTE)
-    return g_strdup (mm_tr (language, "less than a minute ago"));
-  if (age < MM_HOUR)
-    {
-      gulong minutes = (gulong) (age / MM_MINUTE);
-
-      return g_strdup_printf (mm_tr_n (language, "%lu minute ago", "%lu minutes ago", minutes),
-                              minutes);
-    }
-  if (same_day (now, then, site))
-    {
-      g_autofree char *clock = mm_language_format_clock (language, then, site);
-
-      return mm_tr_f (language, "today at %s", clock);
-    }
-  return mm_language_format_date (language, then, site);
+  return mm_figure_age (language, now, then, site);
 }
 
 char *
