@@ -5,12 +5,16 @@
 #include "mm-gettext.h"
 #include "mm-window.h"
 
+#include <glib-unix.h>
+
 struct _MmApplication
 {
   AdwApplication parent;
 
   MmDesk *desk;
   GSettings *settings;
+  guint sigterm;
+  guint sigint;
 };
 
 G_DEFINE_FINAL_TYPE (MmApplication, mm_application, ADW_TYPE_APPLICATION)
@@ -70,6 +74,13 @@ static const GActionEntry actions[] = {
 
 /* The application */
 
+static gboolean
+on_signal (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 mm_application_startup (GApplication *gapp)
 {
@@ -85,6 +96,9 @@ mm_application_startup (GApplication *gapp)
                                          (const char *[]){ "<Control>n", NULL });
   gtk_application_set_accels_for_action (GTK_APPLICATION (app), "window.close",
                                          (const char *[]){ "<Control>w", NULL });
+  /* A session that ends asks for it this way. */
+  app->sigterm = g_unix_signal_add (SIGTERM, on_signal, app);
+  app->sigint = g_unix_signal_add (SIGINT, on_signal, app);
 }
 
 static void
@@ -98,6 +112,8 @@ mm_application_shutdown (GApplication *gapp)
 {
   MmApplication *app = MM_APPLICATION (gapp);
 
+  g_clear_handle_id (&app->sigterm, g_source_remove);
+  g_clear_handle_id (&app->sigint, g_source_remove);
   G_APPLICATION_CLASS (mm_application_parent_class)->shutdown (gapp);
   g_clear_object (&app->desk);
   g_clear_object (&app->settings);

@@ -10,7 +10,6 @@
 #include "mm-history.h"
 #include "mm-store-accounts.h"
 #include "mm-store-alert-rows.h"
-#include "mm-today.h"
 
 G_BEGIN_DECLS
 
@@ -27,15 +26,13 @@ typedef struct
 /* @row: as in the fleet list
  * @devices: of MmDeviceRow
  * @values: of MmLatestValue, by device and quantity
- * @alerts: its open alerts, of MmAlertRow, newest first
- * @today: what it produced, used … today */
+ * @alerts: its open alerts, of MmAlertRow, newest first */
 typedef struct
 {
   MmFleetRow *row;
   GPtrArray *devices;
   GPtrArray *values;
   GPtrArray *alerts;
-  MmToday today;
   gint64 now;
 } MmGatewayView;
 

@@ -11,8 +11,6 @@
 #pragma once
 
 #include "mm-database.h"
-#include "mm-live-day.h"
-#include "mm-log-body.h"
 #include "mm-secret.h"
 #include "mm-status.h"
 
@@ -39,9 +37,7 @@ typedef struct
  * @n_values: stored values, each (device, quantity, time) once
  * @severity, @n_open: of its open fault alerts; @islanded, @curtailed: a status that one of them is
  * @offline_alert: loss of contact is known
- * @status: as of the last change or tick
- * @zone: of the site
- * @day: what it produced today; mm-live-day.h */
+ * @status: as of the last change or tick */
 typedef struct
 {
   gint64 id;
@@ -62,8 +58,6 @@ typedef struct
   gboolean islanded;
   gboolean curtailed;
   MmStatus status;
-  GTimeZone *zone;
-  MmLiveDay day;
   gboolean unsaved;
 } MmLiveGateway;
 
@@ -107,7 +101,7 @@ gboolean mm_live_refresh_alerts (
     MmLive *live, MmDatabase *db, gint64 gateway, gint64 now, GError **error);
 
 /* What a push did to a gateway. @series: the new newest values of its series, longer than before if
- * there are new ones; copied. @values: what it added or corrected, as in the row of the log. */
+ * there are new ones; copied. */
 typedef struct
 {
   gint64 gateway;
@@ -117,8 +111,6 @@ typedef struct
   guint added;
   const MmLiveSeries *series;
   guint n_series;
-  const MmLogValue *values;
-  guint n_values;
   gboolean has_row; /* a row was appended to the log */
 } MmLiveChange;
 
@@ -131,10 +123,6 @@ void mm_live_listen (MmLive *live, gint64 now);
 
 /* Since when a gateway that is offline has been missed. */
 gint64 mm_live_missed_since (MmLive *live, const MmLiveGateway *gateway);
-
-/* Works out again what some of the gateways produced today whose sums are not exact after late or
- * corrected values: as many as a few milliseconds allow, the rest at the next call. In a job. */
-gboolean mm_live_renew_days (MmLive *live, MmDatabase *db, gint64 now, GError **error);
 
 /* Judges every status anew. */
 void mm_live_tick (MmLive *live, gint64 now);

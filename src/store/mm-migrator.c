@@ -8,7 +8,6 @@
 
 static const char *const migrations[] = {
   "0001-first.sql",
-  "0002-day.sql",
 };
 
 int

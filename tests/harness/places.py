@@ -13,6 +13,9 @@ BUILD = Path(os.environ.get('MIMAMORI_BUILD', TOP / 'build-san')).resolve()
 # Screenshots are kept, so that people can look at them.
 PICTURES = Path(os.environ.get('MIMAMORI_PICTURES', BUILD / 'pictures')).resolve()
 
+# What is needed to understand a failed test of the app: its screen, its tree, what it said.
+KEPT = BUILD / 'results' / 'app'
+
 
 def shared_data(*parts):
     """A file or folder of the optional recordings; skips the test if they are not there."""
