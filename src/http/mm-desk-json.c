@@ -54,14 +54,16 @@ mm_desk_row_json (const MmFleetRow *row)
   const MmFleetSite *site = row->site;
 
   return json_pack (
-      "{s:s, s:s, s:i, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:i, s:s, s:o, s:o}",
+      "{s:s, s:s, s:i, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:i, s:s, s:o, s:o, "
+      "s:o}",
       "id", site->public_id, "status", mm_status_name (row->status), "urgency",
       (int) mm_status_urgency (row->status, FALSE), "status_since",
       mm_time_json (row->status_since), "last_contact", mm_time_json (row->last_contact), "name",
       site->name, "prefecture", site->prefecture, "municipality", site->municipality, "model",
       site->model, "serial", site->serial, "firmware", site->firmware, "customer", "name",
       site->customer, "kana", site->kana, "open_alerts", (int) row->n_open, "worst_severity",
-      mm_severity_name (row->worst), "values", values_json (row), "link", link_json (row));
+      mm_severity_name (row->worst), "values", values_json (row), "today_energy",
+      number_json (row->today_energy), "link", link_json (row));
 }
 
 json_t *
@@ -107,18 +109,32 @@ latest_json (const GPtrArray *values)
   return list;
 }
 
+static json_t *
+today_json (const MmToday *today)
+{
+  json_t *json
+      = json_pack ("{s:s, s:o, s:o}", "date", today->date, "from", mm_time_json (today->from),
+                   "self_sufficiency", number_json (today->self_sufficiency));
+
+  for (guint i = 0; i < MM_N_TODAY; i++)
+    json_object_set_new (json, mm_today_name ((MmTodayFigure) i), number_json (today->energy[i]));
+  return json;
+}
+
 json_t *
 mm_desk_view_json (MmContext *context, const MmGatewayView *view, const char *language)
 {
   const MmFleetSite *site = view->row->site;
   json_t *json = mm_desk_row_json (view->row);
-  json_t *facts = json_pack (
-      "{s:s, s:o, s:o, s:s, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "postal_code", site->postal_code,
-      "latitude", number_json (site->latitude), "longitude", number_json (site->longitude),
-      "timezone", site->timezone, "pv_peak_w", number_json (site->pv_peak_w), "battery_wh",
-      number_json (site->battery_wh), "interval_s", (json_int_t) site->interval_s, "devices",
-      devices_json (view->devices), "latest", latest_json (view->values), "alerts",
-      mm_desk_alerts_json (context, view->alerts, language), "now", mm_time_json (view->now));
+  json_t *facts
+      = json_pack ("{s:s, s:o, s:o, s:s, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "postal_code",
+                   site->postal_code, "latitude", number_json (site->latitude), "longitude",
+                   number_json (site->longitude), "timezone", site->timezone, "pv_peak_w",
+                   number_json (site->pv_peak_w), "battery_wh", number_json (site->battery_wh),
+                   "interval_s", (json_int_t) site->interval_s, "devices",
+                   devices_json (view->devices), "latest", latest_json (view->values), "alerts",
+                   mm_desk_alerts_json (context, view->alerts, language), "today",
+                   today_json (&view->today), "now", mm_time_json (view->now));
 
   json_object_update (json, facts);
   json_decref (facts);

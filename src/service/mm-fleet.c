@@ -9,6 +9,7 @@
 #include "mm-search.h"
 #include "mm-words.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Gateways looked at under one lock of the live state. */
@@ -53,6 +54,7 @@ make_rows (GPtrArray *sites, gint64 now)
       sites->pdata[i] = NULL;
       row->site = site;
       row->status_since = row->last_contact = MM_TIME_NONE;
+      row->today_energy = NAN;
       for (guint k = 0; k < MM_N_FLEET_VALUES; k++)
         row->values[k].time = MM_TIME_NONE;
       if (mm_access_by_link (&site->link, now, &row->access))
@@ -71,7 +73,7 @@ if_visible (const MmFleetRow *row, gint64 time)
 
 /* With the live state locked. @names: the interned names of the values. */
 static void
-take_live (MmFleetRow *row, const MmLiveGateway *gateway, const char *const *names)
+take_live (MmFleetRow *row, const MmLiveGateway *gateway, const char *const *names, gint64 now)
 {
   row->status = gateway->status;
   row->last_contact = if_visible (row, gateway->last_contact);
@@ -79,6 +81,8 @@ take_live (MmFleetRow *row, const MmLiveGateway *gateway, const char *const *nam
   row->worst = gateway->severity;
   if (gateway->offline_alert)
     row->worst = MAX (row->worst, MM_SEVERITY_MAJOR);
+  if (gateway->day.from >= row->access.history_from)
+    row->today_energy = mm_live_day_produced (&gateway->day, now);
   for (guint i = 0; i < gateway->n_series; i++)
     {
       const MmLiveSeries *series = &gateway->series[i];
@@ -91,7 +95,7 @@ take_live (MmFleetRow *row, const MmLiveGateway *gateway, const char *const *nam
 }
 
 static void
-join_live (MmContext *context, GPtrArray *rows)
+join_live (MmContext *context, GPtrArray *rows, gint64 now)
 {
   const char *names[MM_N_FLEET_VALUES];
 
@@ -106,7 +110,7 @@ join_live (MmContext *context, GPtrArray *rows)
           const MmLiveGateway *gateway = mm_live_get (context->live, row->access.gateway);
 
           if (gateway != NULL)
-            take_live (row, gateway, names);
+            take_live (row, gateway, names, now);
         }
       mm_live_unlock (context->live);
     }
@@ -146,7 +150,7 @@ read_rows (
   if (sites == NULL)
     return NULL;
   rows = make_rows (sites, now);
-  join_live (context, rows);
+  join_live (context, rows, now);
   for (guint i = 0; i < rows->len; i++)
     {
       MmFleetRow *row = rows->pdata[i];

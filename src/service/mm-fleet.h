@@ -38,7 +38,9 @@ typedef struct
 /* One gateway of the list. Times are UTC microseconds, MM_TIME_NONE for none or before what may be
  * seen.
  * @status_since: when the alert that makes the status opened, if one does
- * @n_open, @worst: of its open alerts, loss of contact included */
+ * @n_open, @worst: of its open alerts, loss of contact included
+ * @today_energy: Wh produced today; NAN if nothing is known, and if only a part of the day may be
+ *   seen (mm-today.h says what that part produced) */
 typedef struct
 {
   MmFleetSite *site;
@@ -49,6 +51,7 @@ typedef struct
   guint n_open;
   MmSeverity worst;
   MmFleetValue values[MM_N_FLEET_VALUES];
+  double today_energy;
 } MmFleetRow;
 
 void mm_fleet_row_free (MmFleetRow *row);

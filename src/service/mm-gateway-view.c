@@ -172,6 +172,8 @@ mm_gateway_view_open (MmContext *context,
     return NULL;
   view->now = mm_clock_now (context->clock);
   view->values = latest_values (context, &access);
+  if (!mm_today_read (context, &access, view->now, &view->today, error))
+    return NULL;
   db = mm_readers_take (context->readers, error);
   if (db == NULL)
     return NULL;

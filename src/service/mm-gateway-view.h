@@ -10,6 +10,7 @@
 #include "mm-history.h"
 #include "mm-store-accounts.h"
 #include "mm-store-alert-rows.h"
+#include "mm-today.h"
 
 G_BEGIN_DECLS
 
@@ -26,13 +27,15 @@ typedef struct
 /* @row: as in the fleet list
  * @devices: of MmDeviceRow
  * @values: of MmLatestValue, by device and quantity
- * @alerts: its open alerts, of MmAlertRow, newest first */
+ * @alerts: its open alerts, of MmAlertRow, newest first
+ * @today: what it produced, used … today */
 typedef struct
 {
   MmFleetRow *row;
   GPtrArray *devices;
   GPtrArray *values;
   GPtrArray *alerts;
+  MmToday today;
   gint64 now;
 } MmGatewayView;
 

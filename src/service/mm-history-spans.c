@@ -1,13 +1,11 @@
 #include "mm-history-spans.h"
 
+#include "mm-energy.h"
 #include "mm-gateway.h"
 
 #include <math.h>
 
 #define QUARTER (15 * MM_MINUTE)
-
-/* A counter that falls by this share or less has trembled; deeper, it began anew. */
-#define TREMBLE 0.01
 
 /* Floor of a division, also below zero. */
 static gint64
@@ -37,23 +35,6 @@ mm_history_day_of (GTimeZone *zone, gint64 time, gint64 *from, gint64 *to)
   return local != NULL
          && mm_site_day_bounds (zone, g_date_time_get_year (local), g_date_time_get_month (local),
                                 g_date_time_get_day_of_month (local), from, to);
-}
-
-double
-mm_history_step (double before, double after, double *reached)
-{
-  if (after >= before)
-    {
-      *reached = after;
-      return after - before;
-    }
-  if (before - after <= before * TREMBLE)
-    {
-      *reached = before;
-      return 0;
-    }
-  *reached = after;
-  return after;
 }
 
 static void
@@ -147,7 +128,7 @@ mm_history_days (const GArray *points,
 
       if (is_counter && counting)
         {
-          double step = mm_history_step (reached, point->value, &reached);
+          double step = mm_energy_step (reached, point->value, &reached);
 
           /* The step to a point at midnight is the old day's. */
           day = point->time > from ? day_at (spans, zone, point->time - 1) : NULL;

@@ -22,8 +22,4 @@ void mm_history_days (const GArray *points,
                       gint64 to,
                       GArray *spans);
 
-/* How much a counter counted from @before to @after; @reached is where it stands after that, to be
- * given as the next @before. */
-double mm_history_step (double before, double after, double *reached);
-
 G_END_DECLS

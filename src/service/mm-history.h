@@ -4,12 +4,9 @@
  * from before access.history_from is ever read out. All functions may block; call them from a
  * worker.
  *
- * Energy of a day, of a counter (core/mm-quantity.h): the sum of the steps from each point to the
- * next whose later point lies after the day's beginning and not after its end, so that a point at
- * midnight closes the day before it. The point before the first one of the day is looked for as far
- * back as it takes (and may be seen). A step over a gap counts for the day in which the gap ends.
- * A counter that falls by up to 1 % has only trembled: that is ignored, and it counts again once it
- * is above where it was. A deeper fall is a reset: the new count began at zero.
+ * Energy of a day, of a counter: by core/mm-energy.h. The point before the first one of the day is
+ * looked for as far back as it takes (and may be seen). A step over a gap counts for the day in
+ * which the gap ends.
  */
 #pragma once
 

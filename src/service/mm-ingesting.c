@@ -357,6 +357,8 @@ store_values (Push *push, GError **error)
     return FALSE;
   change.series = (const MmLiveSeries *) push->series->data;
   change.n_series = push->series->len;
+  change.values = (const MmLogValue *) push->values->data;
+  change.n_values = push->values->len;
   mm_live_apply (ingest->context->live, &change);
   return TRUE;
 }

@@ -1,31 +1,18 @@
 #define G_LOG_DOMAIN "mm-service"
 
-#include "mm-live.h"
+#include "mm-live-private.h"
 
 #include "mm-clock.h"
+#include "mm-history-spans.h"
 #include "mm-live-keys.h"
-#include "mm-log-body.h"
-#include "mm-quantity.h"
+#include "mm-log-points.h"
 #include "mm-store-live.h"
 #include "mm-store-readings.h"
 
 #include <string.h>
 
-struct _MmLive
-{
-  gint64 listening_since;
-  GRWLock lock;             /* readers: any thread; the writer's thread locks only to change */
-  GPtrArray *all;           /* of MmLiveGateway, owned */
-  GHashTable *by_id;        /* &gateway->id → gateway */
-  GArray *touched;          /* row ids changed in this transaction */
-  GArray *committed;        /* those of the last one, for the caller */
-  GArray *alerts_touched;   /* row ids whose alerts changed in this transaction */
-  GArray *alerts_committed; /* those of the last one, for the caller */
-  GArray *offline;          /* what mm_live_newly_offline() found */
-  gint64 last_row;          /* newest row of the reading log that is applied here */
-  gint unsaved;             /* pushes since the last save; atomic */
-  MmLiveKeys *keys;
-};
+/* How long the days may be renewed at a time: pushes wait meanwhile. */
+#define RENEW_TIME (5 * G_TIME_SPAN_MILLISECOND)
 
 static void
 gateway_free (gpointer data)
@@ -34,6 +21,8 @@ gateway_free (gpointer data)
 
   g_free (gateway->public_id);
   g_free (gateway->series);
+  mm_live_day_clear (&gateway->day);
+  g_clear_pointer (&gateway->zone, g_time_zone_unref);
   g_free (gateway);
 }
 
@@ -46,6 +35,8 @@ mm_live_new (void)
   live->all = g_ptr_array_new_with_free_func (gateway_free);
   live->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   live->keys = mm_live_keys_new ();
+  live->pv_power = g_intern_static_string ("pv_power");
+  live->pv_energy = g_intern_static_string ("pv_energy_total");
   live->touched = g_array_new (FALSE, FALSE, sizeof (gint64));
   live->committed = g_array_new (FALSE, FALSE, sizeof (gint64));
   live->alerts_touched = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -71,10 +62,21 @@ mm_live_free (MmLive *live)
   g_free (live);
 }
 
-static MmLiveGateway *
-find (MmLive *live, gint64 id)
+MmLiveGateway *
+mm_live_find (MmLive *live, gint64 id)
 {
   return g_hash_table_lookup (live->by_id, &id);
+}
+
+void
+mm_live_take_into_day (
+    MmLive *live, MmLiveGateway *gateway, guint32 series, gint64 time, double value)
+{
+  const char *quantity = series < gateway->n_series ? gateway->series[series].quantity : NULL;
+
+  if (quantity != NULL && (quantity == live->pv_power || quantity == live->pv_energy))
+    mm_live_day_take (&gateway->day, gateway->zone, mm_energy_bridge (gateway->interval_s), series,
+                      quantity == live->pv_energy, time, value);
 }
 
 static void
@@ -109,12 +111,6 @@ judge (MmLive *live, const MmLiveGateway *gateway, gint64 now)
 
 /* ---- loading ---- */
 
-typedef struct
-{
-  MmLive *live;
-  gint64 now;
-} Loading;
-
 /* Between begin and end of the keys. */
 static void
 set_key (MmLive *live, MmLiveGateway *gateway, const void *hash, gsize length)
@@ -134,7 +130,7 @@ static void
 take_facts (const MmLiveFacts *facts, gpointer data)
 {
   MmLive *live = data;
-  MmLiveGateway *gateway = find (live, facts->gateway);
+  MmLiveGateway *gateway = mm_live_find (live, facts->gateway);
 
   if (gateway == NULL)
     {
@@ -147,6 +143,10 @@ take_facts (const MmLiveFacts *facts, gpointer data)
   g_free (gateway->public_id);
   gateway->public_id = g_strdup (facts->public_id);
   gateway->interval_s = facts->interval_s;
+  g_clear_pointer (&gateway->zone, g_time_zone_unref);
+  gateway->zone = g_time_zone_new_identifier (facts->timezone);
+  if (gateway->zone == NULL)
+    gateway->zone = g_time_zone_new_utc ();
   set_key (live, gateway, facts->key_hash, facts->key_length);
 }
 
@@ -160,99 +160,6 @@ load_gateways (MmLive *live, MmDatabase *db, GError **error)
   loaded = mm_store_live_each (db, take_facts, live, error);
   mm_live_keys_end (live->keys);
   return loaded;
-}
-
-static gboolean
-load_series (gint64 id,
-             guint number,
-             const char *device,
-             const char *quantity,
-             gpointer data,
-             GError **error)
-{
-  MmLive *live = data;
-  MmLiveGateway *gateway = find (live, id);
-  MmLiveSeries *series;
-
-  if (gateway == NULL)
-    return TRUE;
-  if (number != gateway->n_series)
-    {
-      g_set_error (error, MM_DATABASE_ERROR, MM_DATABASE_ERROR_FAILED, "gateway %s lacks series %u",
-                   gateway->public_id, gateway->n_series);
-      return FALSE;
-    }
-  gateway->series = g_renew (MmLiveSeries, gateway->series, gateway->n_series + 1);
-  series = &gateway->series[gateway->n_series++];
-  series->device = g_intern_string (device);
-  series->quantity = g_intern_string (quantity);
-  series->time = G_MININT64;
-  series->value = 0;
-  return TRUE;
-}
-
-/* The saved newest values: time and value of each series by number, in host byte order. A value
- * lives 16 bytes; a database does not move between byte orders. */
-typedef struct
-{
-  gint64 time;
-  double value;
-} SavedSeries;
-
-static gboolean
-load_row (const MmLiveRow *row, gpointer data, GError **error)
-{
-  MmLive *live = data;
-  MmLiveGateway *gateway = find (live, row->gateway);
-  guint n = (guint) (row->series_length / sizeof (SavedSeries));
-
-  if (gateway == NULL)
-    return TRUE;
-  gateway->head = row->head;
-  gateway->newest = row->newest;
-  gateway->last_contact = row->last_contact;
-  gateway->n_values = row->n_values;
-  for (guint i = 0; i < MIN (n, gateway->n_series); i++)
-    {
-      SavedSeries saved;
-
-      memcpy (&saved, row->series + i * sizeof saved, sizeof saved);
-      gateway->series[i].time = saved.time;
-      gateway->series[i].value = saved.value;
-    }
-  return TRUE;
-}
-
-static gboolean
-replay_row (const MmLogRow *row, gpointer data, GError **error)
-{
-  MmLive *live = data;
-  MmLiveGateway *gateway = find (live, row->gateway);
-  MmLogReader reader;
-  MmLogValue value;
-
-  live->last_row = row->id;
-  g_atomic_int_inc (&live->unsaved);
-  if (gateway == NULL)
-    return TRUE;
-  gateway->head = row->id;
-  gateway->last_contact = MAX (gateway->last_contact, row->received);
-  gateway->n_values += row->added;
-  gateway->unsaved = TRUE;
-  mm_log_reader_init (&reader, row->body, row->body_length);
-  while (mm_log_reader_next (&reader, &value))
-    {
-      MmLiveSeries *series
-          = value.series < gateway->n_series ? &gateway->series[value.series] : NULL;
-
-      gateway->newest = MAX (gateway->newest, value.time);
-      if (series != NULL && value.time >= series->time)
-        {
-          series->time = value.time;
-          series->value = value.value;
-        }
-    }
-  return mm_log_reader_finish (&reader, error);
 }
 
 static void
@@ -283,13 +190,7 @@ read_alerts (MmLiveGateway *gateway, MmDatabase *db, GError **error)
 static gboolean
 load_all (MmLive *live, MmDatabase *db, gint64 now, GError **error)
 {
-  gint64 mark;
-
-  if (!load_gateways (live, db, error) || !mm_series_each (db, load_series, live, error)
-      || !mm_live_row_each (db, load_row, live, error) || !mm_live_mark_get (db, &mark, error))
-    return FALSE;
-  live->last_row = mark;
-  if (!mm_reading_log_walk_after (db, mark, replay_row, live, error))
+  if (!load_gateways (live, db, error) || !mm_live_read_saved (live, db, error))
     return FALSE;
   for (guint i = 0; i < live->all->len; i++)
     {
@@ -316,44 +217,6 @@ mm_live_load (MmLive *live, MmDatabase *db, gint64 now, GError **error)
   loaded = load_all (live, db, now, error);
   g_rw_lock_writer_unlock (&live->lock);
   return loaded;
-}
-
-/* ---- saving ---- */
-
-gboolean
-mm_live_save (MmLive *live, MmDatabase *db, GError **error)
-{
-  g_autoptr (GArray) saved = g_array_new (FALSE, FALSE, sizeof (SavedSeries));
-
-  for (guint i = 0; i < live->all->len; i++)
-    {
-      MmLiveGateway *gateway = live->all->pdata[i];
-      MmLiveRow row = {
-        .gateway = gateway->id,
-        .head = gateway->head,
-        .newest = gateway->newest,
-        .last_contact = gateway->last_contact,
-        .n_values = gateway->n_values,
-      };
-
-      if (!gateway->unsaved)
-        continue;
-      g_array_set_size (saved, 0);
-      for (guint n = 0; n < gateway->n_series; n++)
-        {
-          SavedSeries value
-              = { .time = gateway->series[n].time, .value = gateway->series[n].value };
-          g_array_append_val (saved, value);
-        }
-      row.series = (const guint8 *) saved->data;
-      row.series_length = saved->len * sizeof (SavedSeries);
-      if (!mm_live_row_save (db, &row, error))
-        return FALSE;
-      /* If the transaction is undone, everything is loaded again and replayed. */
-      gateway->unsaved = FALSE;
-    }
-  g_atomic_int_set (&live->unsaved, 0);
-  return mm_live_mark_set (db, live->last_row, error);
 }
 
 guint
@@ -385,7 +248,7 @@ mm_live_unlock (MmLive *live)
 const MmLiveGateway *
 mm_live_get (MmLive *live, gint64 gateway)
 {
-  return find (live, gateway);
+  return mm_live_find (live, gateway);
 }
 
 const GPtrArray *
@@ -427,7 +290,7 @@ mm_live_refresh_gateway (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GE
   mm_live_keys_begin (live->keys);
   read = mm_store_live_one (db, id, take_facts, live, error);
   mm_live_keys_end (live->keys);
-  gateway = find (live, id);
+  gateway = mm_live_find (live, id);
   if (gateway != NULL)
     gateway->status = judge (live, gateway, now);
   g_rw_lock_writer_unlock (&live->lock);
@@ -439,7 +302,7 @@ mm_live_refresh_gateway (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GE
 gboolean
 mm_live_refresh_alerts (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GError **error)
 {
-  MmLiveGateway *gateway = find (live, id);
+  MmLiveGateway *gateway = mm_live_find (live, id);
   gboolean read;
 
   if (gateway == NULL)
@@ -456,7 +319,7 @@ mm_live_refresh_alerts (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GEr
 void
 mm_live_apply (MmLive *live, const MmLiveChange *change)
 {
-  MmLiveGateway *gateway = find (live, change->gateway);
+  MmLiveGateway *gateway = mm_live_find (live, change->gateway);
 
   g_rw_lock_writer_lock (&live->lock);
   if (change->n_series > gateway->n_series)
@@ -466,6 +329,9 @@ mm_live_apply (MmLive *live, const MmLiveChange *change)
     }
   if (change->n_series > 0)
     memcpy (gateway->series, change->series, change->n_series * sizeof (MmLiveSeries));
+  for (guint i = 0; i < change->n_values; i++)
+    mm_live_take_into_day (live, gateway, change->values[i].series, change->values[i].time,
+                           change->values[i].value);
   gateway->head = change->head;
   gateway->newest = change->newest;
   gateway->last_contact = MAX (gateway->last_contact, change->received);
@@ -497,6 +363,55 @@ gint64
 mm_live_missed_since (MmLive *live, const MmLiveGateway *gateway)
 {
   return MAX (gateway->last_contact, live->listening_since);
+}
+
+/* From the beginning of the day on; if that is not known, of the day of @now, and an hour more for
+ * what it begins from. */
+static gboolean
+renew_day (MmLive *live, MmDatabase *db, MmLiveGateway *gateway, gint64 now, GError **error)
+{
+  const MmLogGateway log = {
+    .id = gateway->id,
+    .head = gateway->head,
+    .n_series = gateway->n_series,
+    .series = gateway->series,
+  };
+  gint64 from = gateway->day.from + 1, to = 0;
+  g_autoptr (GArray) points = NULL;
+
+  if (gateway->day.to == 0 && mm_history_day_of (gateway->zone, now, &from, &to))
+    from -= MM_HOUR;
+  points = mm_log_points_read (db, &log, from, G_MAXINT64, NULL, error);
+  if (points == NULL)
+    return FALSE;
+  g_rw_lock_writer_lock (&live->lock);
+  mm_live_day_reset (&gateway->day);
+  for (guint i = 0; i < points->len; i++)
+    {
+      const MmLogPoint *point = &g_array_index (points, MmLogPoint, i);
+
+      mm_live_take_into_day (live, gateway, point->series, point->time, point->value);
+    }
+  gateway->unsaved = TRUE;
+  g_rw_lock_writer_unlock (&live->lock);
+  touch (live, gateway);
+  return TRUE;
+}
+
+gboolean
+mm_live_renew_days (MmLive *live, MmDatabase *db, gint64 now, GError **error)
+{
+  gint64 until = g_get_monotonic_time () + RENEW_TIME;
+
+  for (guint i = 0; i < live->all->len && g_get_monotonic_time () < until; i++)
+    {
+      MmLiveGateway *gateway = live->all->pdata[i];
+
+      if (gateway->day.is_inexact && (gateway->day.to == 0 || now < gateway->day.to)
+          && !renew_day (live, db, gateway, now, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 void
@@ -535,7 +450,7 @@ static void
 drop_unknown (MmLive *live, GArray *gateways)
 {
   for (guint i = gateways->len; i > 0; i--)
-    if (find (live, g_array_index (gateways, gint64, i - 1)) == NULL)
+    if (mm_live_find (live, g_array_index (gateways, gint64, i - 1)) == NULL)
       g_array_remove_index (gateways, i - 1);
 }
 
@@ -564,7 +479,7 @@ mm_live_committed (MmLive *live, const GArray **alerts)
   g_rw_lock_writer_lock (&live->lock);
   for (guint i = 0; i < live->committed->len; i++)
     {
-      MmLiveGateway *gateway = find (live, g_array_index (live->committed, gint64, i));
+      MmLiveGateway *gateway = mm_live_find (live, g_array_index (live->committed, gint64, i));
 
       gateway->committed_head = gateway->head;
     }

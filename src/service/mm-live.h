@@ -11,6 +11,8 @@
 #pragma once
 
 #include "mm-database.h"
+#include "mm-live-day.h"
+#include "mm-log-body.h"
 #include "mm-secret.h"
 #include "mm-status.h"
 
@@ -37,7 +39,9 @@ typedef struct
  * @n_values: stored values, each (device, quantity, time) once
  * @severity, @n_open: of its open fault alerts; @islanded, @curtailed: a status that one of them is
  * @offline_alert: loss of contact is known
- * @status: as of the last change or tick */
+ * @status: as of the last change or tick
+ * @zone: of the site
+ * @day: what it produced today; mm-live-day.h */
 typedef struct
 {
   gint64 id;
@@ -58,6 +62,8 @@ typedef struct
   gboolean islanded;
   gboolean curtailed;
   MmStatus status;
+  GTimeZone *zone;
+  MmLiveDay day;
   gboolean unsaved;
 } MmLiveGateway;
 
@@ -101,7 +107,7 @@ gboolean mm_live_refresh_alerts (
     MmLive *live, MmDatabase *db, gint64 gateway, gint64 now, GError **error);
 
 /* What a push did to a gateway. @series: the new newest values of its series, longer than before if
- * there are new ones; copied. */
+ * there are new ones; copied. @values: what it added or corrected, as in the row of the log. */
 typedef struct
 {
   gint64 gateway;
@@ -111,6 +117,8 @@ typedef struct
   guint added;
   const MmLiveSeries *series;
   guint n_series;
+  const MmLogValue *values;
+  guint n_values;
   gboolean has_row; /* a row was appended to the log */
 } MmLiveChange;
 
@@ -123,6 +131,10 @@ void mm_live_listen (MmLive *live, gint64 now);
 
 /* Since when a gateway that is offline has been missed. */
 gint64 mm_live_missed_since (MmLive *live, const MmLiveGateway *gateway);
+
+/* Works out again what some of the gateways produced today whose sums are not exact after late or
+ * corrected values: as many as a few milliseconds allow, the rest at the next call. In a job. */
+gboolean mm_live_renew_days (MmLive *live, MmDatabase *db, gint64 now, GError **error);
 
 /* Judges every status anew. */
 void mm_live_tick (MmLive *live, gint64 now);

@@ -286,6 +286,8 @@ tick_job (MmDatabase *db, gpointer data, GError **error)
       if (!contact_lost (context, db, id, since, now, error))
         return FALSE;
     }
+  if (!mm_live_renew_days (context->live, db, now, error))
+    return FALSE;
   /* Memory last, when nothing can be undone any more for another's sake. */
   for (guint i = 0; i < lost->len; i++)
     if (!mm_live_refresh_alerts (context->live, db, g_array_index (lost, gint64, i), now, error))

@@ -8,6 +8,7 @@
 
 static const char *const migrations[] = {
   "0001-first.sql",
+  "0002-day.sql",
 };
 
 int

@@ -1,6 +1,6 @@
 #include "mm-store-live.h"
 
-#define COLUMNS "id, public_id, key_hash, interval_s"
+#define COLUMNS "id, public_id, key_hash, interval_s, timezone"
 
 static gboolean
 each_row (MmStatement *s, MmLiveFactsFunc func, gpointer data, GError **error)
@@ -13,6 +13,7 @@ each_row (MmStatement *s, MmLiveFactsFunc func, gpointer data, GError **error)
         .gateway = mm_statement_int (s, 0),
         .public_id = mm_statement_text (s, 1),
         .interval_s = (guint) mm_statement_int (s, 3),
+        .timezone = mm_statement_text (s, 4),
       };
 
       facts.key_hash = mm_statement_blob (s, 2, &facts.key_length);

@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* Of one gateway. Texts and bytes live until the callback returns.
- * @key_hash: @key_length bytes; 0 if it has no key */
+ * @key_hash: @key_length bytes; 0 if it has no key
+ * @timezone: of the site, an IANA name */
 typedef struct
 {
   gint64 gateway;
@@ -14,6 +15,7 @@ typedef struct
   const void *key_hash;
   gsize key_length;
   guint interval_s;
+  const char *timezone;
 } MmLiveFacts;
 
 typedef void (*MmLiveFactsFunc) (const MmLiveFacts *facts, gpointer data);

@@ -148,11 +148,11 @@ mm_live_row_save (MmDatabase *db, const MmLiveRow *row, GError **error)
 {
   g_autoptr (MmStatement) s = mm_database_prepare (
       db,
-      "INSERT INTO live (gateway, head, newest, last_contact, n_values, series)"
-      " VALUES ($1, $2, $3, $4, $5, $6)"
+      "INSERT INTO live (gateway, head, newest, last_contact, n_values, series, day)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7)"
       " ON CONFLICT (gateway) DO UPDATE SET head = excluded.head, newest = excluded.newest,"
       " last_contact = excluded.last_contact, n_values = excluded.n_values,"
-      " series = excluded.series",
+      " series = excluded.series, day = excluded.day",
       error);
 
   if (s == NULL)
@@ -164,6 +164,8 @@ mm_live_row_save (MmDatabase *db, const MmLiveRow *row, GError **error)
   mm_statement_bind_int (s, 5, (gint64) row->n_values);
   mm_statement_bind_blob (s, 6, row->series_length > 0 ? row->series : (const guint8 *) "",
                           row->series_length);
+  mm_statement_bind_blob (s, 7, row->day_length > 0 ? row->day : (const guint8 *) "",
+                          row->day_length);
   return mm_statement_run (s, error);
 }
 
@@ -171,7 +173,7 @@ gboolean
 mm_live_row_each (MmDatabase *db, MmLiveRowFunc func, gpointer data, GError **error)
 {
   g_autoptr (MmStatement) s = mm_database_prepare (
-      db, "SELECT gateway, head, newest, last_contact, n_values, series FROM live", error);
+      db, "SELECT gateway, head, newest, last_contact, n_values, series, day FROM live", error);
   MmStep step;
 
   if (s == NULL)
@@ -187,6 +189,7 @@ mm_live_row_each (MmDatabase *db, MmLiveRowFunc func, gpointer data, GError **er
       };
 
       row.series = mm_statement_blob (s, 5, &row.series_length);
+      row.day = mm_statement_blob (s, 6, &row.day_length);
       if (!func (&row, data, error))
         return FALSE;
     }

@@ -58,7 +58,7 @@ typedef gboolean (*MmSeriesFunc) (gint64 gateway,
 /* All series, by gateway and number. */
 gboolean mm_series_each (MmDatabase *db, MmSeriesFunc func, gpointer data, GError **error);
 
-/* The saved state of one gateway; see the table `live`. @series is opaque here. */
+/* The saved state of one gateway; see the table `live`. @series and @day are opaque here. */
 typedef struct
 {
   gint64 gateway;
@@ -68,6 +68,8 @@ typedef struct
   guint64 n_values;
   const guint8 *series;
   gsize series_length;
+  const guint8 *day;
+  gsize day_length;
 } MmLiveRow;
 
 /* Saves the state of a gateway over the one before. */

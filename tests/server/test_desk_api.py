@@ -280,3 +280,27 @@ def test_open_page_leads_to_the_app_and_reveals_nothing(desk):
     assert len(bodies) == 1
     for wrong in ('a%22b', 'x' * 65, '%3Cb%3E'):
         desk.server.http.get(f'/open/gateway/{wrong}').expect(404)
+
+
+def test_energies_of_today(desk):
+    """The same in the list and on the page, also after kill -9; of GW-1 only what came since the
+    link."""
+    for name in ('GW-1', 'GW-2'):
+        push(desk, desk.own[name], readings=[
+            {'t': now(minutes=2), 'device': 'pcs1', 'v': {'pv_energy_total': 1000}}])
+        for count in (1050, 1090):
+            values(desk, desk.own[name], pv_energy_total=count, grid_import_energy_total=count)
+    for _ in range(2):
+        rows = {row['id']: row for row in fleet(desk)['gateways']}
+        assert rows['GW-1']['today_energy'] is None and rows['GW-2']['today_energy'] == 90
+        for name, produced in (('GW-1', 40), ('GW-2', 90)):
+            today = desk.app.get(f'/api/v1/gateways/{name}').expect(200).json()['today']
+            assert today['produced'] == produced and today['bought'] == 40
+            # The house is not measured and sold nothing that is known of.
+            assert today['used'] is None and today['sold'] is None
+            assert today['self_sufficiency'] is None
+            begin = datetime.datetime.fromisoformat(today['from'].replace('Z', '+00:00'))
+            assert begin.hour == 15, 'midnight in Tokyo'
+            assert today['date'] == str((begin + datetime.timedelta(hours=9)).date())
+        desk.server.kill9()
+        desk.server.start()

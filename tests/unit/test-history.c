@@ -329,7 +329,7 @@ test_steps_of_counters (void)
     {
       double reached;
 
-      g_assert_cmpfloat (mm_history_step (cases[i].before, cases[i].after, &reached), ==,
+      g_assert_cmpfloat (mm_energy_step (cases[i].before, cases[i].after, &reached), ==,
                          cases[i].step);
       g_assert_cmpfloat (reached, ==, cases[i].reached);
     }
