@@ -3,6 +3,7 @@
 #include "mm-application.h"
 
 #include "mm-gettext.h"
+#include "mm-trust.h"
 #include "mm-window.h"
 
 #include <glib-unix.h>
@@ -151,4 +152,14 @@ GSettings *
 mm_application_get_settings (MmApplication *app)
 {
   return app->settings;
+}
+
+MmApi *
+mm_application_new_api (MmApplication *app, const char *url)
+{
+  MmApi *api = mm_api_new (url, mm_desk_get_language (app->desk));
+  g_autofree char *pin = mm_trust_find_pin (app->settings, url);
+
+  mm_api_set_pin (api, pin);
+  return api;
 }

@@ -25,4 +25,8 @@ MmDesk *mm_application_get_desk (MmApplication *app);
 /* Our settings, data/org.mimamori.Mimamori.gschema.xml. */
 GSettings *mm_application_get_settings (MmApplication *app);
 
+/* An API for the server at @url (as mm_api_normalise_url() gives it), in the desk's language and
+ * with the pin that was put on it, if any. The way for everybody to make one. (transfer full) */
+MmApi *mm_application_new_api (MmApplication *app, const char *url);
+
 G_END_DECLS

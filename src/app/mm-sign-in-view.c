@@ -53,7 +53,7 @@ sign_in (MmSignInView *view)
       return;
     }
   g_settings_set_string (mm_application_get_settings (view->app), "server-url", url);
-  api = mm_api_new (url, mm_desk_get_language (desk));
+  api = mm_application_new_api (view->app, url);
   gtk_widget_set_sensitive (GTK_WIDGET (view->sign_in), FALSE);
   mm_desk_sign_in_async (desk, api, gtk_editable_get_text (GTK_EDITABLE (view->user_id)),
                          gtk_editable_get_text (GTK_EDITABLE (view->password)), NULL,

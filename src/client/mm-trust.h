@@ -1,0 +1,28 @@
+/* Which servers are trusted although no known authority signed their certificate.
+ *
+ * A person compares the fingerprint once and trusts it ("pins" it); from then on only a certificate
+ * with the same public key is accepted at this address. The pins stand in the settings' key
+ * "servers". Any thread that may use @settings. Source: architecture, "Trust and reach".
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The pin of the server at @url (as mm_api_normalise_url() gives it); NULL if it has none. Free
+ * with g_free(). */
+char *mm_trust_find_pin (GSettings *settings, const char *url);
+
+/* Pins @fingerprint (64 hexadecimal digits) for @url; NULL removes the pin. */
+void mm_trust_set_pin (GSettings *settings, const char *url, const char *fingerprint);
+
+/* @fingerprint for people who compare: groups of four capital digits, four groups a line. Free with
+ * g_free(). */
+char *mm_trust_group_fingerprint (const char *fingerprint);
+
+/* Whether a stranger in between could read what is sent to @url: plain http, and not to this
+ * computer. Passwords are not sent there without a warning. */
+gboolean mm_trust_is_exposed (const char *url);
+
+G_END_DECLS
