@@ -17,6 +17,7 @@ struct _MmDesk
   gulong refused;
   char *user_id;
   char *session;
+  MmLiveFeed *feed; /* NULL unless signed in */
 };
 
 G_DEFINE_FINAL_TYPE (MmDesk, mm_desk, G_TYPE_OBJECT)
@@ -52,12 +53,32 @@ mm_desk_state_get_type (void)
   return type;
 }
 
+/* Ends what follows the server. */
+static void
+stop_following (MmDesk *desk)
+{
+  if (desk->feed != NULL)
+    mm_live_feed_stop (desk->feed);
+  g_clear_object (&desk->feed);
+}
+
+static void
+start_following (MmDesk *desk)
+{
+  desk->feed = mm_live_feed_new (desk->api);
+  mm_live_feed_start (desk->feed);
+}
+
 static void
 set_state (MmDesk *desk, MmDeskState state)
 {
   if (desk->state == state)
     return;
   desk->state = state;
+  if (state == MM_DESK_SIGNED_IN)
+    start_following (desk);
+  else
+    stop_following (desk);
   g_object_notify_by_pspec (G_OBJECT (desk), props[PROP_STATE]);
 }
 
@@ -241,6 +262,12 @@ mm_desk_get_api (MmDesk *desk)
   return desk->api;
 }
 
+MmLiveFeed *
+mm_desk_get_feed (MmDesk *desk)
+{
+  return desk->feed;
+}
+
 const char *
 mm_desk_get_user_id (MmDesk *desk)
 {
@@ -267,6 +294,7 @@ mm_desk_finalize (GObject *object)
 {
   MmDesk *desk = MM_DESK (object);
 
+  stop_following (desk);
   use_api (desk, NULL);
   g_free (desk->language);
   g_free (desk->user_id);

@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "mm-api.h"
+#include "mm-live-feed.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +41,10 @@ const char *mm_desk_get_language (MmDesk *desk);
 
 /* The API of the server that is or was signed in to last; NULL before the first time. */
 MmApi *mm_desk_get_api (MmDesk *desk);
+
+/* The live feed of who is signed in, shared by all pages; NULL when signed out, and another one
+ * after each signing in. It runs already. */
+MmLiveFeed *mm_desk_get_feed (MmDesk *desk);
 
 /* The user ID that is or was signed in last; "" before the first time. */
 const char *mm_desk_get_user_id (MmDesk *desk);
