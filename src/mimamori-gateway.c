@@ -1,5 +1,6 @@
 /* The gateway agent: reads what the house measures and brings it to the server. */
 #include "mm-replay.h"
+#include "mm-simulate.h"
 
 #include <locale.h>
 #include <string.h>
@@ -9,6 +10,7 @@ static const char usage[]
       "\n"
       "Commands:\n"
       "  replay FILE   push a recorded CSV file (see mimamori-gateway replay --help)\n"
+      "  simulate      live a fleet of houses (see mimamori-gateway simulate --help)\n"
       "\n"
       "Options:\n"
       "  --help        show this\n"
@@ -22,9 +24,16 @@ main (int argc, char **argv)
   const char *command = argc > 1 ? argv[1] : "";
 
   setlocale (LC_ALL, "");
-  g_set_prgname ("mimamori-gateway replay");
   if (strcmp (command, "replay") == 0)
-    return mm_replay_command (argc - 1, argv + 1);
+    {
+      g_set_prgname ("mimamori-gateway replay");
+      return mm_replay_command (argc - 1, argv + 1);
+    }
+  if (strcmp (command, "simulate") == 0)
+    {
+      g_set_prgname ("mimamori-gateway simulate");
+      return mm_simulate_command (argc - 1, argv + 1);
+    }
   if (strcmp (command, "--help") == 0 || strcmp (command, "-h") == 0)
     {
       g_print ("%s", usage);

@@ -1,13 +1,12 @@
-/* libcurl's easy interface with one handle, so that the connection is kept. The thread that made
- * it. */
+/* libcurl's easy interface with one handle, so that the connection is kept; or, for mm-push-pool.c,
+ * the two halves before and after a transfer that somebody else drives. The thread that made it. */
 #define G_LOG_DOMAIN "mm-push"
 
-#include "mm-push.h"
+#include "mm-push-private.h"
 
 #include "mm-clock.h"
 #include "mm-time.h"
 
-#include <curl/curl.h>
 #include <gio/gio.h>
 #include <jansson.h>
 #include <string.h>
@@ -24,6 +23,7 @@ struct _MmPush
 {
   CURL *curl;
   struct curl_slist *headers;
+  GByteArray *packed; /* the body under way, or NULL */
   GByteArray *received;
   MmStop *stop;
   gint64 stop_seen; /* monotonic time, 0 while nobody wants a stop */
@@ -79,7 +79,6 @@ set_options (MmPush *push, const char *url, const char *ca)
   curl_easy_setopt (curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt (curl, CURLOPT_POST, 1L);
-  curl_easy_setopt (curl, CURLOPT_HTTPHEADER, push->headers);
   curl_easy_setopt (curl, CURLOPT_USERAGENT, "mimamori-gateway/" MM_VERSION);
   curl_easy_setopt (curl, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT_S);
   curl_easy_setopt (curl, CURLOPT_TIMEOUT, TIMEOUT_S);
@@ -92,6 +91,27 @@ set_options (MmPush *push, const char *url, const char *ca)
     curl_easy_setopt (curl, CURLOPT_CAINFO, ca);
 }
 
+void
+mm_push_set_key (MmPush *push, const char *key)
+{
+  g_autofree char *authorization = g_strconcat ("Authorization: Token ", key, NULL);
+
+  curl_slist_free_all (push->headers);
+  push->headers = curl_slist_append (NULL, authorization);
+  push->headers = curl_slist_append (push->headers, "Content-Type: application/json");
+  push->headers = curl_slist_append (push->headers, "Content-Encoding: gzip");
+  push->headers = curl_slist_append (push->headers, "Accept: application/json");
+  /* A small body is sent at once instead of after a question. */
+  push->headers = curl_slist_append (push->headers, "Expect:");
+  curl_easy_setopt (push->curl, CURLOPT_HTTPHEADER, push->headers);
+}
+
+CURL *
+mm_push_handle (MmPush *push)
+{
+  return push->curl;
+}
+
 MmPush *
 mm_push_new (const char *server, const char *key, const char *ca, MmStop *stop, GError **error)
 {
@@ -99,7 +119,6 @@ mm_push_new (const char *server, const char *key, const char *ca, MmStop *stop, 
   g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, error);
   g_autofree char *base = NULL;
   g_autofree char *url = NULL;
-  g_autofree char *authorization = NULL;
 
   if (uri == NULL)
     {
@@ -120,22 +139,16 @@ mm_push_new (const char *server, const char *key, const char *ca, MmStop *stop, 
   while (g_str_has_suffix (base, "/"))
     base[strlen (base) - 1] = '\0';
   url = g_strconcat (base, "/ingest/v1", NULL);
-  authorization = g_strconcat ("Authorization: Token ", key, NULL);
 
   curl_global_init (CURL_GLOBAL_DEFAULT);
   push = g_new0 (MmPush, 1);
   push->received = g_byte_array_new ();
   push->stop = stop;
-  push->headers = curl_slist_append (NULL, authorization);
-  push->headers = curl_slist_append (push->headers, "Content-Type: application/json");
-  push->headers = curl_slist_append (push->headers, "Content-Encoding: gzip");
-  push->headers = curl_slist_append (push->headers, "Accept: application/json");
-  /* A small body is sent at once instead of after a question. */
-  push->headers = curl_slist_append (push->headers, "Expect:");
   push->curl = curl_easy_init ();
   if (push->curl == NULL)
     g_error ("curl_easy_init failed");
   set_options (push, url, ca);
+  mm_push_set_key (push, key);
   return g_steal_pointer (&push);
 }
 
@@ -144,6 +157,7 @@ mm_push_free (MmPush *push)
 {
   curl_easy_cleanup (push->curl);
   curl_slist_free_all (push->headers);
+  g_clear_pointer (&push->packed, g_byte_array_unref);
   g_byte_array_unref (push->received);
   g_free (push);
   curl_global_cleanup ();
@@ -272,20 +286,23 @@ judge (MmPush *push, long status, MmPushAnswer *answer)
 }
 
 void
-mm_push_send (MmPush *push, const char *body, gsize length, gint64 now, MmPushAnswer *answer)
+mm_push_begin (MmPush *push, const char *body, gsize length, gint64 now)
 {
-  g_autoptr (GByteArray) packed = NULL;
-  long status = 0;
-  CURLcode code;
-
-  g_return_if_fail (length >= 2 && body[0] == '{');
-  memset (answer, 0, sizeof *answer);
-  packed = compress_body (body, length, now);
+  g_return_if_fail (length >= 2 && body[0] == '{' && push->packed == NULL);
+  push->packed = compress_body (body, length, now);
   g_byte_array_set_size (push->received, 0);
-  curl_easy_setopt (push->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) packed->len);
-  curl_easy_setopt (push->curl, CURLOPT_POSTFIELDS, packed->data);
-  code = curl_easy_perform (push->curl);
+  curl_easy_setopt (push->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) push->packed->len);
+  curl_easy_setopt (push->curl, CURLOPT_POSTFIELDS, push->packed->data);
+}
+
+void
+mm_push_end (MmPush *push, CURLcode code, MmPushAnswer *answer)
+{
+  long status = 0;
+
+  memset (answer, 0, sizeof *answer);
   curl_easy_setopt (push->curl, CURLOPT_POSTFIELDS, NULL);
+  g_clear_pointer (&push->packed, g_byte_array_unref);
   if (code == CURLE_ABORTED_BY_CALLBACK)
     answer->outcome = MM_PUSH_STOPPED;
   else if (code != CURLE_OK)
@@ -297,4 +314,11 @@ mm_push_send (MmPush *push, const char *body, gsize length, gint64 now, MmPushAn
       return;
     }
   answer->reason = g_strdup (curl_easy_strerror (code));
+}
+
+void
+mm_push_send (MmPush *push, const char *body, gsize length, gint64 now, MmPushAnswer *answer)
+{
+  mm_push_begin (push, body, length, now);
+  mm_push_end (push, curl_easy_perform (push->curl), answer);
 }

@@ -1,8 +1,4 @@
-/* Back-off, splitting and bookkeeping around mm-push. One thread.
- *
- * After trouble: 1, 2, 4 … 60 s, or what Retry-After asks for if that is longer, and up to a fifth
- * more by chance, so that a fleet does not come back in one second. A wrong key or address is tried
- * again after 30 s, then less and less often up to every 10 minutes: only a person can help.
+/* Splitting and bookkeeping around mm-push. One thread.
  *
  * A body that is refused as a whole is halved until the part is found that the server does not
  * take; that one is reported and left out, so that it never blocks what comes behind it. The halves
@@ -13,15 +9,11 @@
 
 #include "mm-sender.h"
 
-#include "mm-clock.h"
+#include "mm-retry.h"
 
 #include <jansson.h>
 #include <string.h>
 
-#define FIRST_RETRY_S 1
-#define LAST_RETRY_S 60
-#define FIRST_DENIED_S 30
-#define LAST_DENIED_S 600
 #define DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION (17))
 
 struct _MmSender
@@ -34,9 +26,7 @@ struct _MmSender
   MmSpoolFrame frame;  /* the batch under way, body NULL if none */
   MmPushCounts counts; /* of its parts so far */
   MmSenderTotals totals;
-  gint64 next_try;
-  MmPushOutcome trouble; /* what the last try ended in */
-  guint wait_s;
+  MmRetry retry;
 };
 
 /* The totals as a line for the spool's note. */
@@ -99,7 +89,7 @@ mm_sender_free (MmSender *sender)
 gint64
 mm_sender_next_try (const MmSender *sender)
 {
-  return sender->next_try;
+  return sender->retry.next_try;
 }
 
 const MmSenderTotals *
@@ -111,16 +101,8 @@ mm_sender_totals (const MmSender *sender)
 static void
 wait_for (MmSender *sender, const MmPushAnswer *answer)
 {
-  gboolean denied = answer->outcome == MM_PUSH_DENIED;
-  guint first = denied ? FIRST_DENIED_S : FIRST_RETRY_S;
-  guint last = denied ? LAST_DENIED_S : LAST_RETRY_S;
-  guint wait_s;
+  guint wait_s = mm_retry_later (&sender->retry, answer);
 
-  sender->wait_s = sender->trouble == answer->outcome ? MIN (sender->wait_s * 2, last) : first;
-  sender->trouble = answer->outcome;
-  wait_s = MAX (sender->wait_s, answer->retry_after_s);
-  sender->next_try = g_get_monotonic_time () + wait_s * MM_SECOND
-                     + g_random_int_range (0, (gint32) (wait_s * 200)) * (MM_SECOND / 1000);
   g_message ("batch %" G_GUINT64_FORMAT " waits: %s; next try in %u s or little more",
              sender->frame.sequence, answer->reason, wait_s);
 }
@@ -233,7 +215,7 @@ mm_sender_step (MmSender *sender, gint64 now, GError **error)
   gsize length;
   const char *body;
 
-  if (g_get_monotonic_time () < sender->next_try)
+  if (g_get_monotonic_time () < sender->retry.next_try)
     return TRUE;
   if (sender->frame.body == NULL)
     {
@@ -263,7 +245,6 @@ mm_sender_step (MmSender *sender, gint64 now, GError **error)
     case MM_PUSH_STOPPED:
       return TRUE;
     }
-  sender->next_try = 0;
-  sender->trouble = MM_PUSH_DONE;
+  sender->retry = (MmRetry){ 0 };
   return g_queue_is_empty (&sender->parts) ? acknowledge (sender, error) : TRUE;
 }

@@ -16,6 +16,7 @@ struct _MmStop
 {
   sigset_t before;
   int fd;
+  int input; /* -1 if none is watched */
   gboolean wanted;
 };
 
@@ -31,6 +32,7 @@ mm_stop_new (void)
   sigprocmask (SIG_BLOCK, &mask, &stop->before);
   signal (SIGPIPE, SIG_IGN);
   stop->fd = signalfd (-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+  stop->input = -1;
   if (stop->fd < 0)
     g_error ("signalfd: %s", g_strerror (errno));
   return stop;
@@ -49,6 +51,30 @@ mm_stop_free (MmStop *stop)
   g_free (stop);
 }
 
+void
+mm_stop_watch_input (MmStop *stop, int fd)
+{
+  stop->input = fd;
+}
+
+guint
+mm_stop_fds (const MmStop *stop, int fds[MM_STOP_MAX_FDS])
+{
+  fds[0] = stop->fd;
+  fds[1] = stop->input;
+  return stop->input >= 0 ? 2 : 1;
+}
+
+/* Whether the input, which is readable, has ended. */
+static gboolean
+has_ended (int fd)
+{
+  char forgotten[4096];
+  gssize n = read (fd, forgotten, sizeof forgotten);
+
+  return n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN);
+}
+
 gboolean
 mm_stop_wanted (MmStop *stop)
 {
@@ -58,16 +84,17 @@ mm_stop_wanted (MmStop *stop)
 gboolean
 mm_stop_wait (MmStop *stop, gint64 microseconds)
 {
-  struct pollfd poll_fd = { .fd = stop->fd, .events = POLLIN };
+  /* poll() passes over -1. */
+  struct pollfd fds[] = { { stop->fd, POLLIN, 0 }, { stop->input, POLLIN, 0 } };
   gint64 end = g_get_monotonic_time () + CLAMP (microseconds, 0, MAX_WAIT);
 
   while (!stop->wanted)
     {
       gint64 left = MAX (end - g_get_monotonic_time (), 0);
-      int n = poll (&poll_fd, 1, (int) ((left + 999) / 1000));
+      int n = poll (fds, G_N_ELEMENTS (fds), (int) ((left + 999) / 1000));
 
       if (n > 0)
-        stop->wanted = TRUE;
+        stop->wanted = fds[0].revents != 0 || has_ended (stop->input);
       else if (n == 0 && left == 0)
         break;
     }
