@@ -13,6 +13,9 @@ void mm_handle_operator_key_rotate (MmExchange *x, gpointer context);
 void mm_handle_operator_key_revoke (MmExchange *x, gpointer context);
 void mm_handle_operator_code_renew (MmExchange *x, gpointer context);
 
+/* The server itself: mm-handle-operator-server.c. */
+void mm_handle_operator_server (MmExchange *x, gpointer context);
+
 /* All else: mm-handle-operator.c. */
 void mm_handle_operator_mails (MmExchange *x, gpointer context);
 void mm_handle_operator_mail (MmExchange *x, gpointer context);

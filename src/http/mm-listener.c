@@ -282,6 +282,12 @@ mm_listener_reload_tls (MmListener *listener, GError **error)
   return listener->tls == NULL || mm_tls_reload (listener->tls, error);
 }
 
+char *
+mm_listener_fingerprint (MmListener *listener)
+{
+  return listener->tls != NULL ? mm_tls_fingerprint (listener->tls) : NULL;
+}
+
 void
 mm_listener_counters (MmListener *listener, MmListenerCounters *counters)
 {

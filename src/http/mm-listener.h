@@ -75,6 +75,10 @@ guint16 mm_listener_port (MmListener *listener);
 /* Reads certificate and key again; on failure the old ones stay. No-op without TLS. Any thread. */
 gboolean mm_listener_reload_tls (MmListener *listener, GError **error);
 
+/* SHA-256 of the public key of the certificate in use (its SubjectPublicKeyInfo), 64 hexadecimal
+ * digits: what clients pin. NULL without TLS. Free with g_free(). Any thread. */
+char *mm_listener_fingerprint (MmListener *listener);
+
 /* Any thread. */
 void mm_listener_counters (MmListener *listener, MmListenerCounters *counters);
 

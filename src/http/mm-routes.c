@@ -47,6 +47,8 @@ static const MmRoute routes[] = {
   { "POST", "/query", MM_RUN_INLINE, MM_WHO_ANYONE, 0, 16 * 1024, mm_handle_query },
 
   /* The operator, on the control socket */
+  { "GET", "/operator/v1/server", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_server },
   { "GET", "/operator/v1/gateways", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_gateways },
   { "POST", "/operator/v1/gateways", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,

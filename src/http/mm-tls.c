@@ -162,3 +162,21 @@ mm_tls_begin (MmTls *tls, gnutls_session_t session)
   gnutls_session_set_ptr (session, tls);
   gnutls_session_ticket_enable_server (session, &tls->ticket_key);
 }
+
+char *
+mm_tls_fingerprint (MmTls *tls)
+{
+  GString *text = g_string_new (NULL);
+  guint8 hash[32];
+  gsize size = sizeof hash;
+  Credentials *credentials;
+
+  g_mutex_lock (&tls->lock);
+  credentials = tls->credentials->pdata[tls->credentials->len - 1];
+  g_mutex_unlock (&tls->lock);
+  if (gnutls_pubkey_get_key_id (credentials->chain[0].pubkey, GNUTLS_KEYID_USE_SHA256, hash, &size)
+      == 0)
+    for (gsize i = 0; i < size; i++)
+      g_string_append_printf (text, "%02x", hash[i]);
+  return g_string_free (text, FALSE);
+}

@@ -18,6 +18,10 @@ void mm_tls_free (MmTls *tls);
 /* Reads both again; on failure the old ones stay. Any thread. */
 gboolean mm_tls_reload (MmTls *tls, GError **error);
 
+/* SHA-256 of the public key of the certificate in use, 64 hexadecimal digits. Free with g_free().
+ * Any thread. */
+char *mm_tls_fingerprint (MmTls *tls);
+
 /* Prepares a new @session: it may resume, with a key shared by all sessions, and
  * mm_tls_find_certificate() knows whose it is. */
 void mm_tls_begin (MmTls *tls, gnutls_session_t session);

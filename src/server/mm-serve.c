@@ -150,21 +150,25 @@ mm_serve (const MmConfig *config, gboolean die_with_stdin, GError **error)
   streams = mm_streams_new (context);
   router = mm_router_new (routes, n_routes, mm_admit, context);
   mm_router_set_refuse (router, mm_page_refuse);
-  control = listen_control (config, router, error);
-  if (control == NULL)
-    return FALSE;
   listener = listen_tcp (config, router, error);
   if (listener == NULL)
     return FALSE;
-
   url = listening_url (config, mm_listener_port (listener));
   if (context->public_url == NULL)
     context->public_url = g_strdup (url);
+  context->listening = g_strdup (url);
+  context->listener = listener;
+  /* The operator's questions about the listener need it first. */
+  control = listen_control (config, router, error);
+  if (control == NULL)
+    return FALSE;
   mm_posting_start (context->posting);
   context->watching = mm_watching_new (context);
   run_until_end (listener, url, die_with_stdin);
-  g_clear_pointer (&listener, mm_listener_free);
+  /* Whoever asks the operator's API may be looking at the listener. */
   g_clear_pointer (&control, mm_listener_free);
+  context->listener = NULL;
+  g_clear_pointer (&listener, mm_listener_free);
   mm_control_socket_remove (config->data_dir);
   return TRUE;
 }

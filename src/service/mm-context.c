@@ -180,6 +180,7 @@ mm_context_free (MmContext *context)
   g_clear_pointer (&context->passwords, mm_passwords_free);
   g_clear_pointer (&context->throttle, mm_throttle_free);
   g_free (context->public_url);
+  g_free (context->listening);
   g_free (context->server_id);
   if (context->lock_fd > 0)
     close (context->lock_fd);

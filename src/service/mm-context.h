@@ -23,6 +23,7 @@ typedef struct _MmPasswords MmPasswords;
 typedef struct _MmLanguages MmLanguages;
 typedef struct _MmFaultCatalogue MmFaultCatalogue;
 typedef struct _MmPages MmPages;
+typedef struct _MmListener MmListener;
 
 typedef struct
 {
@@ -45,6 +46,8 @@ typedef struct
   MmWatching *watching; /* the timer; NULL in sub-commands; mm-watching.h */
   MmStreams *streams;   /* of the live feed; borrowed from whoever serves it; NULL in sub-commands;
                            http/mm-handle-live.h */
+  char *listening;      /* URL of the address that is bound; NULL in sub-commands */
+  MmListener *listener; /* of that address, borrowed likewise; http/mm-listener.h */
   int lock_fd;          /* holds the data directory */
   MmPages *pages;       /* templates; borrowed from whoever serves pages; http/mm-page.h */
 } MmContext;

@@ -269,14 +269,23 @@ posting_thread (gpointer data)
 /* ---- life ---- */
 
 static char *
-public_host (const MmContext *context)
+public_host (const MmConfig *config)
 {
-  g_autoptr (GUri) uri = context->config->public_url != NULL
-                             ? g_uri_parse (context->config->public_url, G_URI_FLAGS_NONE, NULL)
+  g_autoptr (GUri) uri = config->public_url != NULL
+                             ? g_uri_parse (config->public_url, G_URI_FLAGS_NONE, NULL)
                              : NULL;
 
   return g_strdup (uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri)
                                                                : g_get_host_name ());
+}
+
+char *
+mm_posting_sender (const MmConfig *config)
+{
+  g_autofree char *host = public_host (config);
+
+  return config->mail_from != NULL ? g_strdup (config->mail_from)
+                                   : g_strconcat ("no-reply@", host, NULL);
 }
 
 static MmStarttls
@@ -318,11 +327,9 @@ mm_posting_new (MmContext *context, GError **error)
   g_mutex_init (&posting->mutex);
   g_cond_init (&posting->wake);
   posting->letters = mm_letters_new ();
-  posting->host = public_host (context);
+  posting->host = public_host (context->config);
   posting->zone = g_time_zone_new_identifier (context->config->timezone);
-  posting->from = context->config->mail_from != NULL
-                      ? g_strdup (context->config->mail_from)
-                      : g_strconcat ("no-reply@", posting->host, NULL);
+  posting->from = mm_posting_sender (context->config);
   if (context->config->smtp_url != NULL && !make_mailer (posting, error))
     {
       mm_posting_free (posting);

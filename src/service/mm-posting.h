@@ -34,6 +34,10 @@ gboolean mm_posting_enqueue (
  */
 MmPosting *mm_posting_new (MmContext *context, GError **error);
 
+/* The address that mails of @config come from: the one configured, else no-reply@ the public host.
+ * Free with g_free(). */
+char *mm_posting_sender (const MmConfig *config);
+
 /* Starts to send, if there is a mail server. */
 void mm_posting_start (MmPosting *posting);
 

@@ -72,3 +72,30 @@ mm_store_operator_alerts (
   *alerts = g_steal_pointer (&found);
   return TRUE;
 }
+
+gboolean
+mm_store_operator_counts (MmDatabase *db, MmOperatorCounts *counts, GError **error)
+{
+  /* The log only grows, so its newest row says how many there are. */
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db,
+      "SELECT (SELECT coalesce(max(id), 0) FROM reading_log),"
+      " (SELECT count(*) FROM account WHERE kind = 'dealer' AND state = 'active'),"
+      " (SELECT count(*) FROM account WHERE kind = 'customer' AND state = 'active'),"
+      " (SELECT count(*) FROM link WHERE ended IS NULL),"
+      " (SELECT count(*) FROM alert WHERE recovered IS NULL),"
+      " (SELECT count(*) FROM outbox WHERE state = 'waiting'),"
+      " (SELECT count(*) FROM outbox WHERE state IN ('refused', 'given-up'))",
+      error);
+
+  if (s == NULL || mm_statement_step (s, error) != MM_ROW)
+    return FALSE;
+  counts->pushes = mm_statement_int (s, 0);
+  counts->dealers = mm_statement_int (s, 1);
+  counts->customers = mm_statement_int (s, 2);
+  counts->links = mm_statement_int (s, 3);
+  counts->open_alerts = mm_statement_int (s, 4);
+  counts->mails_waiting = mm_statement_int (s, 5);
+  counts->mails_failed = mm_statement_int (s, 6);
+  return TRUE;
+}

@@ -33,4 +33,22 @@ typedef struct
 gboolean mm_store_operator_alerts (
     MmDatabase *db, gboolean open, guint limit, GPtrArray **alerts, GError **error);
 
+/* How much there is of what, for the operator's overview.
+ * @pushes: of gateways, that brought values
+ * @dealers, @customers: active accounts; @links: open ones
+ * @mails_failed: refused or given up */
+typedef struct
+{
+  gint64 pushes;
+  gint64 dealers;
+  gint64 customers;
+  gint64 links;
+  gint64 open_alerts;
+  gint64 mails_waiting;
+  gint64 mails_failed;
+} MmOperatorCounts;
+
+/* Counts all of it. Any connection. */
+gboolean mm_store_operator_counts (MmDatabase *db, MmOperatorCounts *counts, GError **error);
+
 G_END_DECLS

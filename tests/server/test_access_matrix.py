@@ -30,7 +30,7 @@ ROWS = {
         'POST /ingest/v1', 'POST /write', 'POST /api/v2/write', 'GET /metrics', 'GET /operator/v1/gateways',
         'POST /operator/v1/gateways', 'POST /operator/v1/gateways/import', 'GET /operator/v1/mails',
         'POST /operator/v1/mails/test', 'GET /operator/v1/dealers', 'GET /operator/v1/alerts',
-        'POST /operator/v1/check', 'POST /operator/v1/backup', 'GET /operator/v1/routes',
+        'GET /operator/v1/server', 'POST /operator/v1/check', 'POST /operator/v1/backup', 'GET /operator/v1/routes',
         'POST /operator/v1/test/advance', 'POST /operator/v1/test/stall',
         'POST /operator/v1/gateways/{id}/key', 'DELETE /operator/v1/gateways/{id}/key',
         'POST /operator/v1/gateways/{id}/activation-code', 'GET /operator/v1/gateways/{id}/readings',

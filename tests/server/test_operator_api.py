@@ -1,9 +1,11 @@
 """The operator's API against docs/openapi.yaml, over the control socket of a running server."""
 
+import hashlib
 import http.client
 import json
 import re
 import socket
+import subprocess
 
 import jsonschema
 import pytest
@@ -90,6 +92,49 @@ def test_answers_are_as_described(server, ask):
 
 def made_at(server):
     return server.cli('gateway', 'list')['gateways'][0]['created'][:17] + '00Z'
+
+
+def test_what_works_so_far(server, ask):
+    first = ask('GET', '/operator/v1/server')[1]
+    assert first['listening'] == first['public_url'] == server.url and first['reach'] == 'this-computer'
+    assert first['tls'] == {'on': False, 'fingerprint': None} and first['mail']['smtp_url'] is None
+    assert first['data_dir'] == str(server.data_dir) and first['database_bytes'] > 0 and first['free_bytes'] > 0
+    assert not any(first['counts'].values())
+    key = server.cli('gateway', 'add', 'A-1')['key']
+    server.cli('gateway', 'add', 'A-2')
+    server.http.post('/ingest/v1', {
+        'readings': [{'t': made_at(server), 'device': 'pcs1', 'v': {'pv_power': 1}}],
+        'events': [{'t': made_at(server), 'device': 'pcs1', 'code': 'E1-0', 'state': 'raised'}],
+    }, headers={'Authorization': f'Token {key}'}).expect(200)
+    server.cli('mail', 'test', 'one@example.com')
+    counts = ask('GET', '/operator/v1/server')[1]['counts']
+    assert counts.pop('last_push').startswith('20')
+    assert counts == {'gateways': 2, 'gateways_seen': 1, 'pushes': 1, 'dealers': 0, 'customers': 0, 'links': 0,
+                      'open_alerts': 1, 'mails_waiting': 1, 'mails_failed': 0}
+
+
+def test_mail_settings_are_told_without_the_password(make_server, folder):
+    (folder / 'password').write_text('S3cret-word\n')
+    server = make_server('--smtp', 'smtp://127.0.0.1:9', '--smtp-user', 'shop', '--smtp-password-file',
+                         folder / 'password', '--public-url', 'https://shop.example.jp', '--name', 'みまもり')
+    answer = server.operator('GET', '/operator/v1/server').expect(200)
+    told = answer.json()
+    assert told['mail'] == {'smtp_url': 'smtp://127.0.0.1:9', 'smtp_user': 'shop', 'has_password': True,
+                            'starttls': None, 'mail_from': 'no-reply@shop.example.jp'}
+    assert told['reach'] == 'internet' and told['name'] == 'みまもり'
+    assert 'S3cret-word' not in answer.text and 'S3cret-word' not in server.log()
+
+
+def test_certificate_has_a_fingerprint(make_server, folder):
+    certificate, key = folder / 'cert.pem', folder / 'key.pem'
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
+                    '-keyout', key, '-out', certificate, '-days', '1', '-subj', '/CN=localhost'],
+                   check=True, capture_output=True)
+    public = subprocess.run(['openssl', 'pkey', '-in', key, '-pubout', '-outform', 'DER'], check=True,
+                            capture_output=True).stdout
+    server = make_server('--tls', f'{certificate},{key}')
+    told = server.operator('GET', '/operator/v1/server').expect(200).json()
+    assert told['tls'] == {'on': True, 'fingerprint': hashlib.sha256(public).hexdigest()}
 
 
 @pytest.mark.parametrize('method, path, body, expected', [
