@@ -2,6 +2,9 @@
 
 #include "mm-application.h"
 
+#ifdef MM_TEST_HOOKS
+#include "mm-frame-clock.h"
+#endif
 #include "mm-gettext.h"
 #include "mm-trust.h"
 #include "mm-window.h"
@@ -26,7 +29,12 @@ present (MmApplication *app)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (app));
 
   if (window == NULL)
-    window = GTK_WINDOW (mm_window_new (app));
+    {
+      window = GTK_WINDOW (mm_window_new (app));
+#ifdef MM_TEST_HOOKS
+      mm_frame_clock_watch (window);
+#endif
+    }
   gtk_window_present (window);
   return MM_WINDOW (window);
 }

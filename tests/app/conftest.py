@@ -8,6 +8,7 @@ from harness.desk import Desk
 from harness.display import Display
 from harness.fleet import Fleet
 from harness.places import KEPT
+from harness.shop import Shop
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -88,6 +89,18 @@ def desk(make_desk):
 
 
 @pytest.fixture
-def fleet(shop):
-    """A server with a dealer that sees three gateways; see harness.fleet."""
-    return Fleet(shop)
+def make_fleet(make_server):
+    """Makes servers with a dealer that sees so many gateways: make_fleet(count=5); see harness.fleet."""
+    return lambda count=3, **more: Fleet(Shop(make_server(**more)), count)
+
+
+@pytest.fixture
+def fleet(make_fleet):
+    """A server with a dealer that sees the gateways GW-1 to GW-3."""
+    return make_fleet()
+
+
+@pytest.fixture
+def signed_in(desk, fleet):
+    """The app (English, light, 1280 wide) with the dealer of `fleet` signed in."""
+    return desk.sign_in(fleet)

@@ -4,18 +4,15 @@ import signal
 
 import pytest
 
-WAYS = {
-    'en': ['Sign in', 'Register as a dealer'],
-    'ja': ['ログイン', '販売店様のご登録'],
-}
+WAYS = ['Sign in', 'Register as a dealer']
 
 
 @pytest.mark.parametrize('language', ['en', 'ja'])
 @pytest.mark.parametrize('width', [1280, 360])
 def test_first_window(make_desk, language, width):
     desk = make_desk(language=language, width=width)
-    shown = desk.texts()
-    assert [way for way in WAYS[language] if way not in shown] == []
+    for way in WAYS:
+        desk.find('button', desk.word(way))
     assert desk.unnamed_controls() == []
     assert desk.too_wide() == []
     desk.key('ctrl+q')
@@ -40,5 +37,5 @@ def test_a_second_start_uses_the_first(desk):
 
 
 def test_keyboard_reaches_every_way(desk):
-    for name in WAYS['en']:
+    for name in WAYS:
         desk.focus(desk.find('button', name))

@@ -11,6 +11,8 @@ import gi
 gi.require_version('Gio', '2.0')
 from gi.repository import Gio, GLib  # noqa: E402
 
+from .words import bare  # noqa: E402
+
 ACCESSIBLE = 'org.a11y.atspi.Accessible'
 COMPONENT = 'org.a11y.atspi.Component'
 ROOT = '/org/a11y/atspi/accessible/root'
@@ -253,7 +255,8 @@ def connect(address):
 
 
 def matches(name, text):
-    return bool(name.search(text)) if isinstance(name, re.Pattern) else name == text
+    """name: a pattern that is searched, or the whole text, which may have a mnemonic as in "ログイン(S)"."""
+    return bool(name.search(text)) if isinstance(name, re.Pattern) else name in (text, bare(text))
 
 
 def plain(name):

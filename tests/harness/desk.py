@@ -11,9 +11,11 @@ import subprocess
 from pathlib import Path
 
 from .atspi import Gone, unnamed_controls
+from .pictures import signature
 from .places import BUILD, TOP
 from .server import complaints
 from .wait import wait_for
+from .words import word
 
 SUPPRESSIONS = TOP / 'tests' / 'app' / 'lsan.supp'
 ACTIVATED = ('button', 'check box', 'toggle button', 'switch', 'radio button', 'link', 'menu item')
@@ -41,12 +43,7 @@ class Desk:
 
     def start(self, timeout=30):
         """Starts it and waits for its first window."""
-        assert self.process is None, 'it runs already'
-        assert Path(self.binary[0]).exists(), f'{self.binary[0]} is not built'
-        with open(self._log, 'ab') as log:
-            self.process = subprocess.Popen(
-                ['setpriv', '--pdeathsig', 'KILL', *self.binary, *self.arguments], cwd=self.folder,
-                env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.launch()
         try:
             wait_for(self._appeared, timeout, 'the first window')
             self.fill_screen()
@@ -55,6 +52,15 @@ class Desk:
             self.kill()
             raise AssertionError(f'{problem}\n{said}') from problem
         return self
+
+    def launch(self):
+        """Starts it and waits for nothing."""
+        assert self.process is None, 'it runs already'
+        assert Path(self.binary[0]).exists(), f'{self.binary[0]} is not built'
+        with open(self._log, 'ab') as log:
+            self.process = subprocess.Popen(
+                ['setpriv', '--pdeathsig', 'KILL', *self.binary, *self.arguments], cwd=self.folder,
+                env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _appeared(self):
         if self.process.poll() is not None:
@@ -248,6 +254,20 @@ class Desk:
         """What has the keyboard's focus, or None."""
         return next((element for element in reversed(self.root.below()) if 'focused' in element.states), None)
 
+    def sign_in(self, fleet):
+        """From the first window to the main one, as the dealer of a Fleet, over the form."""
+        self.click('button', self.word('Sign in'))
+        self.fill(self.word('Server'), fleet.server.url)
+        self.fill(self.word('User ID'), fleet.user_id)
+        self.fill(self.word('Password'), fleet.password)
+        self.click('button', self.word('Sign in'))
+        self.wait_gone('entry', self.word('Password'), timeout=20)
+        return self
+
+    def word(self, english):
+        """What this app shows where it shows this (without mnemonic) in English."""
+        return word(self.environment['LANGUAGE'], english)
+
     # Its windows on the screen
 
     def _screen_windows(self):
@@ -292,6 +312,16 @@ class Desk:
 
     def screenshot(self, path):
         return self.display.screenshot(path)
+
+    def steady_screenshot(self, path):
+        """A picture once nothing moves any more: two in a row are the same."""
+        seen = []
+
+        def still():
+            seen.append(signature(self.screenshot(path)))
+            return len(seen) > 1 and seen[-1] == seen[-2]
+        self._wait(still, 20, 'the screen to come to rest')
+        return Path(path)
 
     def dump(self):
         return self.root.dump() if self.root else '(no window yet)'

@@ -1,0 +1,67 @@
+"""What there is to see of the app: each scene brings it to one state and returns the Desk.
+
+tests/app/pictures takes them in every look; test_pictures.py looks at those that are `watched`. A scene
+gets a Stage: stage.desk(…) starts the app in the look that is wanted, stage.fleet(…) a server with a
+dealer and gateways. desk.word('Sign in') is what the app shows for it in the language that is wanted."""
+
+from dataclasses import dataclass
+from typing import Callable
+
+SCENES = {}
+
+
+@dataclass(frozen=True)
+class Scene:
+    name: str
+    play: Callable
+    watched: bool
+
+
+def scene(name, watched=False):
+    """Registers the function as a scene; watched ones are judged in ./test, too."""
+    def register(play):
+        assert name not in SCENES, name
+        SCENES[name] = Scene(name, play, watched)
+        return play
+    return register
+
+
+class Stage:
+    def __init__(self, make_desk, make_fleet, language='en', width=1280, dark=False, contrast=False):
+        """make_desk(*arguments, language=…, width=…, dark=…, contrast=…) and make_fleet(count=…)."""
+        self._desk, self._fleet = make_desk, make_fleet
+        self.look = {'language': language, 'width': width, 'dark': dark, 'contrast': contrast}
+
+    def desk(self, *arguments, **more):
+        return self._desk(*arguments, **self.look, **more)
+
+    def fleet(self, count=3):
+        return self._fleet(count=count)
+
+    def signed_in(self, fleet, page=None):
+        """The app with a dealer signed in; page: the page of the sidebar, in English."""
+        desk = self.desk().sign_in(fleet)
+        if page:
+            desk.click('row', desk.word(page))
+        return desk
+
+
+@scene('welcome', watched=True)
+def welcome(stage):
+    return stage.desk()
+
+
+@scene('sign-in')
+def sign_in(stage):
+    desk = stage.desk()
+    desk.click('button', desk.word('Sign in'))
+    desk.find('entry', desk.word('Password'))
+    return desk
+
+
+@scene('overview', watched=True)
+def overview(stage):
+    fleet = stage.fleet()
+    fleet.values('GW-1', pv_power=3120, soc=74.5)
+    fleet.fault('GW-2')
+    return stage.signed_in(fleet)
