@@ -6,6 +6,10 @@
 /* Thinner than this, an area has no edge of its own. */
 #define THIN 1.0f
 
+/* Room beside a word, and between it and a line. */
+#define WORD_MARGIN 4
+#define LINE_ROOM 2
+
 static float
 middle (const MmPlot *plot, guint column)
 {
@@ -39,7 +43,7 @@ draw_run (const MmPlot *plot,
   for (guint c = last + 1; c > first; c--)
     cairo_line_to (cr, middle (plot, c - 1), mm_plot_y (plot, bands[c - 1].base));
   cairo_close_path (cr);
-  mm_palette_fill (&plot->palette, role, cr);
+  mm_palette_fill (&plot->palette, role, bands == trace->below, cr);
   cairo_new_path (cr);
   for (guint c = first; c <= last; c++)
     {
@@ -76,7 +80,51 @@ draw_bands (const MmPlot *plot, cairo_t *cr, const MmTrace *trace, const MmBand 
     }
 }
 
-/* The word for one side of an area stands where it is thickest over the whole word. */
+/* What is left of the room between @upper and @lower, from column @first to @last, beside the lines
+ * that run through it. */
+static void
+leave_lines (const MmPlot *plot, guint first, guint last, float *upper, float *lower)
+{
+  for (guint i = 0; i < plot->traces->len; i++)
+    {
+      const MmTrace *trace = &g_array_index (plot->traces, MmTrace, i);
+      float top = G_MAXFLOAT, bottom = -G_MAXFLOAT;
+
+      if (mm_series_shape (trace->series) != MM_SHAPE_LINE)
+        continue;
+      for (guint c = first; c <= last; c++)
+        {
+          top = fminf (top, mm_plot_y (plot, trace->columns[c].highest) - LINE_ROOM);
+          bottom = fmaxf (bottom, mm_plot_y (plot, trace->columns[c].lowest) + LINE_ROOM);
+        }
+      if (bottom <= *upper || top >= *lower)
+        continue;
+      if (top - *upper > *lower - bottom)
+        *lower = top;
+      else
+        *upper = bottom;
+    }
+}
+
+/* The room that an area has for a word from column @first to @last. Nothing if there is a gap. */
+static void
+find_room (
+    const MmPlot *plot, const MmBand *bands, guint first, guint last, float *upper, float *lower)
+{
+  *upper = -G_MAXFLOAT;
+  *lower = G_MAXFLOAT;
+  for (guint c = first; c <= last && *lower > *upper; c++)
+    {
+      float top = mm_plot_y (plot, bands[c].top), base = mm_plot_y (plot, bands[c].base);
+
+      *upper = isnan (top) ? G_MAXFLOAT : MAX (*upper, MIN (top, base));
+      *lower = isnan (top) ? -G_MAXFLOAT : MIN (*lower, MAX (top, base));
+    }
+  if (*lower > *upper)
+    leave_lines (plot, first, last, upper, lower);
+}
+
+/* The word for one side of an area stands where there is most room for it. */
 static void
 draw_word (const MmPlot *plot,
            GtkSnapshot *snapshot,
@@ -86,30 +134,23 @@ draw_word (const MmPlot *plot,
 {
   const char *word = mm_series_word (trace->series, sign);
   g_autoptr (PangoLayout) layout = mm_plot_text (plot, word, FALSE);
-  GdkRGBA colour = mm_palette_on (&plot->palette, mm_series_role (trace->series));
-  float best = plot->line_height + 2;
+  GdkRGBA colour = mm_palette_on (&plot->palette, mm_series_role (trace->series), sign < 0);
+  float best = plot->line_height;
   float best_x = 0, best_y = 0;
   int width;
   guint span;
 
   pango_layout_get_pixel_size (layout, &width, NULL);
-  span = (guint) width + 8;
+  span = (guint) width + 2 * WORD_MARGIN;
   for (guint c = 0; c + span < plot->n_columns; c += 4)
     {
-      float upper = -G_MAXFLOAT, lower = G_MAXFLOAT;
+      float upper, lower;
 
-      for (guint i = c; i <= c + span && lower > upper; i++)
-        {
-          float top = mm_plot_y (plot, bands[i].top), base = mm_plot_y (plot, bands[i].base);
-
-          /* A gap is NAN: nothing is between. */
-          upper = isnan (top) ? G_MAXFLOAT : MAX (upper, MIN (top, base));
-          lower = isnan (top) ? -G_MAXFLOAT : MIN (lower, MAX (top, base));
-        }
+      find_room (plot, bands, c, c + span, &upper, &lower);
       if (lower - upper > best)
         {
           best = lower - upper;
-          best_x = mm_plot_column_x (plot, c) + 4;
+          best_x = mm_plot_column_x (plot, c) + WORD_MARGIN;
           best_y = (upper + lower - plot->line_height) / 2;
         }
     }

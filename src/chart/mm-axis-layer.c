@@ -24,8 +24,8 @@ draw_values (const MmPlot *plot, GtkSnapshot *snapshot)
       mm_plot_draw_text (plot, snapshot, label, plot->area.origin.x - 6, y - plot->line_height / 2,
                          1, &palette->dim);
     }
-  mm_plot_draw_text (plot, snapshot, plot->value.unit, plot->area.origin.x - 6,
-                     plot->area.origin.y - plot->line_height * 1.5f - 2, 1, &palette->dim);
+  mm_plot_draw_text (plot, snapshot, plot->value.unit, MM_PLOT_MARGIN, MM_PLOT_MARGIN, 0,
+                     &palette->dim);
 }
 
 static void
@@ -75,7 +75,8 @@ draw_times (const MmPlot *plot, GtkSnapshot *snapshot)
                  / 2;
       if (plot->bars && tick->time >= plot->to)
         continue;
-      left = CLAMP (middle - (float) width / 2, 0, MAX (plot->width - (float) width, 0));
+      left = CLAMP (middle - (float) width / 2, MM_PLOT_MARGIN,
+                    MAX (plot->width - MM_PLOT_MARGIN - (float) width, MM_PLOT_MARGIN));
       if (i > 0 && left < free_from)
         continue;
       free_from = left + (float) width + 6;
@@ -86,14 +87,17 @@ draw_times (const MmPlot *plot, GtkSnapshot *snapshot)
 void
 mm_axis_layer_draw (const MmPlot *plot, GtkSnapshot *snapshot)
 {
-  draw_values (plot, snapshot);
-  draw_levels (plot, snapshot);
+  if (!plot->empty)
+    {
+      draw_values (plot, snapshot);
+      draw_levels (plot, snapshot);
+    }
   draw_times (plot, snapshot);
 }
 
 void
 mm_zero_layer_draw (const MmPlot *plot, GtkSnapshot *snapshot)
 {
-  if (plot->value.lowest <= 0 && plot->value.highest >= 0)
+  if (!plot->empty && plot->value.lowest <= 0 && plot->value.highest >= 0)
     draw_across (plot, snapshot, mm_plot_y (plot, 0), &plot->palette.zero);
 }

@@ -26,7 +26,7 @@ draw_part (const MmPlot *plot, cairo_t *cr, MmRole role, guint slot, const MmBan
   top = mm_plot_y (plot, band->top);
   base = mm_plot_y (plot, band->base);
   cairo_rectangle (cr, x, MIN (top, base), width, fabsf (base - top));
-  mm_palette_fill (&plot->palette, role, cr);
+  mm_palette_fill (&plot->palette, role, band->top < band->base, cr);
   gdk_cairo_set_source_rgba (cr, &plot->palette.edge[role]);
   cairo_set_line_width (cr, 1);
   cairo_new_path (cr);

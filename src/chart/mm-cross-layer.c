@@ -16,6 +16,7 @@ typedef struct
   const char *word;
   char *figure;
   gboolean late;
+  gboolean outgoing;
 } Row;
 
 static void
@@ -65,11 +66,12 @@ make_rows (const MmPlot *plot, gint64 time)
   for (guint i = 0; i < plot->traces->len; i++)
     {
       const MmTrace *trace = &g_array_index (plot->traces, MmTrace, i);
-      Row row = { trace->series, mm_series_label (trace->series), NULL, FALSE };
+      Row row = { trace->series, mm_series_label (trace->series), NULL, FALSE, FALSE };
       double value;
 
       if (find_value (plot, trace, time, &value, &row.late))
         {
+          row.outgoing = value < 0 || mm_series_is_outgoing (trace->series);
           row.word = mm_series_word (trace->series, value);
           row.figure = make_figure (plot, trace->series, value);
         }
@@ -81,7 +83,7 @@ make_rows (const MmPlot *plot, gint64 time)
 }
 
 static char *
-make_title (const MmPlot *plot, gint64 time)
+make_moment (const MmPlot *plot, gint64 time)
 {
   g_autofree char *day = NULL;
   g_autofree char *clock = NULL;
@@ -97,11 +99,23 @@ make_title (const MmPlot *plot, gint64 time)
                                                         : g_strdup_printf ("%s %s", day, clock);
 }
 
+/* When, and whether it was known in time. */
+static char *
+make_title (const MmPlot *plot, GArray *rows, gint64 time)
+{
+  g_autofree char *moment = make_moment (plot, time);
+
+  for (guint i = 0; i < rows->len; i++)
+    if (g_array_index (rows, Row, i).late)
+      return g_strdup_printf ("%s · %s", moment, mm_tr_c (plot->language, "chart", "came late"));
+  return g_steal_pointer (&moment);
+}
+
 char *
 mm_cross_layer_read (const MmPlot *plot, gint64 time)
 {
   g_autoptr (GArray) rows = make_rows (plot, time);
-  g_autofree char *title = make_title (plot, time);
+  g_autofree char *title = make_title (plot, rows, time);
   GString *text = g_string_new (title);
 
   for (guint i = 0; i < rows->len; i++)
@@ -109,8 +123,6 @@ mm_cross_layer_read (const MmPlot *plot, gint64 time)
       const Row *row = &g_array_index (rows, Row, i);
 
       g_string_append_printf (text, ", %s %s", row->word, row->figure);
-      if (row->late)
-        g_string_append_printf (text, " (%s)", mm_tr_c (plot->language, "chart", "came late"));
     }
   return g_string_free (text, FALSE);
 }
@@ -167,12 +179,13 @@ mm_cross_layer_step (const MmPlot *plot, gint64 time, int direction)
 }
 
 static void
-draw_key (const MmPlot *plot, GtkSnapshot *snapshot, const MmSeries *series, float x, float y)
+draw_key (const MmPlot *plot, GtkSnapshot *snapshot, const Row *row, float x, float y)
 {
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot,
                                            &GRAPHENE_RECT_INIT (x, y, MM_KEY_WIDTH, MM_KEY_HEIGHT));
 
-  mm_palette_draw_key (&plot->palette, mm_series_role (series), mm_series_shape (series), cr, x, y);
+  mm_palette_draw_key (&plot->palette, mm_series_role (row->series), mm_series_shape (row->series),
+                       row->outgoing, cr, x, y);
   cairo_destroy (cr);
 }
 
@@ -217,13 +230,16 @@ static void
 draw_read_out (const MmPlot *plot, GtkSnapshot *snapshot, gint64 time, float x)
 {
   g_autoptr (GArray) rows = make_rows (plot, time);
-  g_autofree char *title = make_title (plot, time);
+  g_autofree char *title = make_title (plot, rows, time);
+  g_autoptr (PangoLayout) title_layout = mm_plot_text (plot, title, FALSE);
   float row_height = plot->line_height + ROW_GAP;
+  int title_width;
   float words, figures, y;
   graphene_rect_t box;
 
   measure (plot, rows, &words, &figures);
-  box.size.width = MM_KEY_WIDTH + 6 + words + 16 + figures + 2 * PADDING;
+  pango_layout_get_pixel_size (title_layout, &title_width, NULL);
+  box.size.width = MAX ((float) title_width, MM_KEY_WIDTH + 6 + words + 16 + figures) + 2 * PADDING;
   box.size.height = row_height * (float) (rows->len + 1) - ROW_GAP + 2 * PADDING;
   box.origin.x
       = x < plot->area.origin.x + plot->area.size.width / 2 ? x + AWAY : x - AWAY - box.size.width;
@@ -238,8 +254,7 @@ draw_read_out (const MmPlot *plot, GtkSnapshot *snapshot, gint64 time, float x)
       float left = box.origin.x + PADDING;
 
       y += row_height;
-      draw_key (plot, snapshot, row->series, left,
-                roundf (y + (plot->line_height - MM_KEY_HEIGHT) / 2));
+      draw_key (plot, snapshot, row, left, roundf (y + (plot->line_height - MM_KEY_HEIGHT) / 2));
       mm_plot_draw_text (plot, snapshot, row->word, left + MM_KEY_WIDTH + 6, y, 0,
                          &plot->palette.text);
       mm_plot_draw_text (plot, snapshot, row->figure, box.origin.x + box.size.width - PADDING, y, 1,

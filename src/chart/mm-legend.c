@@ -4,6 +4,16 @@
 
 #define SPACING 6
 
+/* Quieter than buttons usually are, as all of them are on as a rule. */
+static const char style[]
+    = "legend > button { min-height: 24px; padding: 3px 9px; border-radius: 999px;"
+      "  font-weight: normal; }"
+      "legend > button:checked { background-color: alpha(currentColor, 0.06); }"
+      "legend > button:checked:hover { background-color: alpha(currentColor, 0.1); }"
+      "legend > button:not(:checked) { background-color: transparent;"
+      "  box-shadow: inset 0 0 0 1px alpha(currentColor, 0.2); }"
+      "legend > button:not(:checked) label { text-decoration-line: line-through; }";
+
 struct _MmLegend
 {
   GtkWidget parent;
@@ -41,8 +51,8 @@ draw_key (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer dat
   if (series == NULL)
     return;
   mm_palette_draw_key (mm_chart_palette (self->chart), mm_series_role (series),
-                       mm_series_shape (series), cr, (width - MM_KEY_WIDTH) / 2.0,
-                       (height - MM_KEY_HEIGHT) / 2.0);
+                       mm_series_shape (series), mm_series_is_outgoing (series), cr,
+                       (width - MM_KEY_WIDTH) / 2.0, (height - MM_KEY_HEIGHT) / 2.0);
 }
 
 static void
@@ -96,10 +106,6 @@ show_state (MmLegend *self, GtkWidget *chip)
 
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip), shown);
   gtk_widget_set_opacity (key, shown ? 1 : 0.25);
-  if (shown)
-    gtk_widget_remove_css_class (chip, "dim-label");
-  else
-    gtk_widget_add_css_class (chip, "dim-label");
   gtk_widget_queue_draw (key);
 }
 
@@ -173,12 +179,30 @@ mm_legend_class_init (MmLegendClass *klass)
       = g_param_spec_object ("chart", NULL, NULL, MM_TYPE_CHART,
                              G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "legend");
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+/* Once for each display. Below what the app and the person set. */
+static void
+add_style (GdkDisplay *display)
+{
+  g_autoptr (GtkCssProvider) provider = NULL;
+
+  if (g_object_get_data (G_OBJECT (display), "mm-legend-style") != NULL)
+    return;
+  provider = gtk_css_provider_new ();
+  gtk_css_provider_load_from_data (provider, style, -1);
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1);
+  g_object_set_data_full (G_OBJECT (display), "mm-legend-style", g_steal_pointer (&provider),
+                          g_object_unref);
 }
 
 static void
 mm_legend_init (MmLegend *self)
 {
+  add_style (gtk_widget_get_display (GTK_WIDGET (self)));
   gtk_widget_set_layout_manager (GTK_WIDGET (self), mm_wrap_layout_new (SPACING));
 }
 

@@ -41,7 +41,7 @@ draw_line (const MmPlot *plot, cairo_t *cr, const MmTrace *trace, ToY to_y)
   /* A halo keeps the line apart from the areas below. */
   trace_line (plot, cr, trace, to_y);
   gdk_cairo_set_source_rgba (cr, &plot->palette.background);
-  cairo_set_line_width (cr, 4);
+  cairo_set_line_width (cr, 3.5);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_stroke (cr);
@@ -124,5 +124,6 @@ mm_line_layer_draw (const MmPlot *plot, GtkSnapshot *snapshot)
   cr = begin (snapshot, &plot->strip);
   draw_all (plot, cr, MM_SHAPE_LEVEL);
   cairo_destroy (cr);
-  draw_level_word (plot, snapshot);
+  if (!plot->empty)
+    draw_level_word (plot, snapshot);
 }

@@ -102,12 +102,24 @@ mm_palette_contrast (const GdkRGBA *one, const GdkRGBA *other)
   return (fmax (a, b) + 0.05) / (fmin (a, b) + 0.05);
 }
 
-GdkRGBA
-mm_palette_on (const MmPalette *palette, MmRole role)
+/* What goes out is as pale as can still be told from the background, which its edge does. */
+static GdkRGBA
+area_colour (const MmPalette *palette, MmRole role, gboolean outgoing)
 {
-  const GdkRGBA *fill = &palette->fill[role];
+  const float part = outgoing ? 0.45f : 1;
+  const GdkRGBA *fill = &palette->fill[role], *back = &palette->background;
 
-  return mm_palette_contrast (fill, &black) >= mm_palette_contrast (fill, &white) ? black : white;
+  return (GdkRGBA){ back->red + (fill->red - back->red) * part,
+                    back->green + (fill->green - back->green) * part,
+                    back->blue + (fill->blue - back->blue) * part, 1 };
+}
+
+GdkRGBA
+mm_palette_on (const MmPalette *palette, MmRole role, gboolean outgoing)
+{
+  GdkRGBA fill = area_colour (palette, role, outgoing);
+
+  return mm_palette_contrast (&fill, &black) >= mm_palette_contrast (&fill, &white) ? black : white;
 }
 
 /* A small tile that repeats. PV is plain; the battery leans, the grid lies flat. */
@@ -141,9 +153,11 @@ hatch (MmRole role, const GdkRGBA *ink, float alpha)
 }
 
 void
-mm_palette_fill (const MmPalette *palette, MmRole role, cairo_t *cr)
+mm_palette_fill (const MmPalette *palette, MmRole role, gboolean outgoing, cairo_t *cr)
 {
-  gdk_cairo_set_source_rgba (cr, &palette->fill[role]);
+  GdkRGBA colour = area_colour (palette, role, outgoing);
+
+  gdk_cairo_set_source_rgba (cr, &colour);
   cairo_fill_preserve (cr);
   if (role == MM_ROLE_BATTERY || role == MM_ROLE_GRID)
     {
@@ -160,22 +174,27 @@ void
 mm_palette_stroke (const MmPalette *palette, MmRole role, cairo_t *cr)
 {
   gdk_cairo_set_source_rgba (cr, &palette->edge[role]);
-  cairo_set_line_width (cr, 2);
+  cairo_set_line_width (cr, palette->high_contrast ? 2.5 : 1.75);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_stroke (cr);
 }
 
 void
-mm_palette_draw_key (
-    const MmPalette *palette, MmRole role, MmShape shape, cairo_t *cr, double x, double y)
+mm_palette_draw_key (const MmPalette *palette,
+                     MmRole role,
+                     MmShape shape,
+                     gboolean outgoing,
+                     cairo_t *cr,
+                     double x,
+                     double y)
 {
   cairo_save (cr);
   cairo_translate (cr, x, y);
   if (shape == MM_SHAPE_AREA)
     {
       cairo_rectangle (cr, 1.5, 0.5, MM_KEY_WIDTH - 3, MM_KEY_HEIGHT - 1);
-      mm_palette_fill (palette, role, cr);
+      mm_palette_fill (palette, role, outgoing, cr);
       gdk_cairo_set_source_rgba (cr, &palette->edge[role]);
       cairo_set_line_width (cr, 1);
       cairo_stroke (cr);

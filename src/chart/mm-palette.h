@@ -40,19 +40,26 @@ GdkRGBA mm_palette_status (const MmPalette *palette, MmStatus status);
 /* Contrast of two opaque colours, 1–21 (WCAG 2.1 "contrast ratio"). */
 double mm_palette_contrast (const GdkRGBA *one, const GdkRGBA *other);
 
-/* The colour for words on @fill: black or white, whichever is read better. */
-GdkRGBA mm_palette_on (const MmPalette *palette, MmRole role);
+/* The colour for words on the area of @role: black or white, whichever is read better. */
+GdkRGBA mm_palette_on (const MmPalette *palette, MmRole role, gboolean outgoing);
 
-/* Fills the path of @cr with the area of @role, and keeps the path. */
-void mm_palette_fill (const MmPalette *palette, MmRole role, cairo_t *cr);
+/* Fills the path of @cr with the area of @role, paler if the energy is @outgoing; keeps the path.
+ */
+void mm_palette_fill (const MmPalette *palette, MmRole role, gboolean outgoing, cairo_t *cr);
 
 /* Strokes the path of @cr as a line of @role. */
 void mm_palette_stroke (const MmPalette *palette, MmRole role, cairo_t *cr);
 
-/* Draws the key of a series into a field of MM_KEY_WIDTH × MM_KEY_HEIGHT pixels at @x, @y. */
+/* Draws the key of a series into a field of MM_KEY_WIDTH × MM_KEY_HEIGHT pixels at @x, @y.
+ * @outgoing as for mm_palette_fill(). */
 #define MM_KEY_WIDTH 16
 #define MM_KEY_HEIGHT 12
-void mm_palette_draw_key (
-    const MmPalette *palette, MmRole role, MmShape shape, cairo_t *cr, double x, double y);
+void mm_palette_draw_key (const MmPalette *palette,
+                          MmRole role,
+                          MmShape shape,
+                          gboolean outgoing,
+                          cairo_t *cr,
+                          double x,
+                          double y);
 
 G_END_DECLS

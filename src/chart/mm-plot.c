@@ -4,6 +4,7 @@
 
 #define GAP 6
 #define RIGHT 12
+#define LABEL_GAP 20
 #define STRIP_HEIGHT 56
 #define LOW_STRIP_HEIGHT 36
 #define LOW 280 /* pixels of height below which everything moves together */
@@ -56,6 +57,7 @@ mm_plot_draw_text (const MmPlot *plot,
   int width;
 
   pango_layout_get_pixel_size (layout, &width, NULL);
+  y += plot->baseline - (float) pango_layout_get_baseline (layout) / PANGO_SCALE;
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot,
                           &GRAPHENE_POINT_INIT (roundf (x - align * (float) width), roundf (y)));
@@ -183,8 +185,8 @@ arrange_rows (MmPlot *plot, float left)
 {
   gboolean low = plot->height < LOW;
   float width = MAX (plot->width - left - RIGHT, 16);
-  float bottom = plot->height - plot->line_height;
-  float top = plot->line_height + GAP;
+  float bottom = plot->height - plot->line_height - MM_PLOT_MARGIN;
+  float top = MM_PLOT_MARGIN + 1.5f * plot->line_height + 2;
 
   plot->label_y = bottom;
   bottom -= GAP;
@@ -195,14 +197,27 @@ arrange_rows (MmPlot *plot, float left)
       bottom -= 2;
     }
   plot->strip = GRAPHENE_RECT_INIT (left, bottom, width, 0);
-  if (has_levels (plot))
+  if (has_levels (plot) && !plot->empty)
     {
       float height = low ? LOW_STRIP_HEIGHT : STRIP_HEIGHT;
 
       plot->strip = GRAPHENE_RECT_INIT (left, bottom - height, width, height);
-      bottom -= height + plot->line_height + GAP;
+      bottom -= height + plot->line_height + 2 * GAP;
     }
   plot->area = GRAPHENE_RECT_INIT (left, top, width, MAX (bottom - top, 16));
+}
+
+/* Of the usual ones: the rare longer ones (a date among clock times) take the place of others. */
+static const char *
+longest_label (const MmPlot *plot)
+{
+  gint64 range = plot->to - plot->from;
+
+  if (range <= 4 * G_TIME_SPAN_DAY && !plot->bars)
+    return "00:00";
+  if (range <= 8 * G_TIME_SPAN_DAY)
+    return "00月00日";
+  return plot->months ? "00月" : "00";
 }
 
 void
@@ -214,31 +229,35 @@ mm_plot_arrange (MmPlot *plot, float width, float height)
   float label_width;
 
   mm_plot_release (plot);
+  plot->empty = FALSE;
   plot->width = width;
   plot->height = height;
   plot->traces = g_array_new (FALSE, TRUE, sizeof (MmTrace));
   g_array_set_clear_func (plot->traces, clear_trace);
-  sample_text = mm_plot_text (plot, "0", FALSE);
+  sample_text = mm_plot_text (plot, mm_tr_c (plot->language, "chart", "House"), FALSE);
   pango_layout_get_pixel_size (sample_text, NULL, &line_height);
+  plot->baseline = (float) pango_layout_get_baseline (sample_text) / PANGO_SCALE;
   plot->line_height = (float) line_height;
   add_traces (plot);
   if (plot->bars)
     plot->slots = mm_time_slots (plot->from, plot->to, plot->zone, &plot->months);
-  left = text_width (plot, "100") + GAP;
+  left = text_width (plot, "100") + GAP + MM_PLOT_MARGIN;
   for (guint pass = 0; pass < 2; pass++)
     {
       arrange_rows (plot, left);
       plot->n_columns = plot->bars ? plot->slots->len - 1 : (guint) MAX (plot->area.size.width, 1);
       sample (plot);
       fit_values (plot);
-      if (value_labels_width (plot) + GAP <= left)
+      if (value_labels_width (plot) + GAP + MM_PLOT_MARGIN <= left)
         break;
-      left = value_labels_width (plot) + GAP;
+      left = value_labels_width (plot) + GAP + MM_PLOT_MARGIN;
     }
   plot->empty = !has_values (plot);
-  label_width = text_width (plot, plot->months ? "00月" : "00:00");
+  if (plot->empty)
+    arrange_rows (plot, left);
+  label_width = text_width (plot, longest_label (plot));
   mm_time_axis_set (&plot->time, plot->from, plot->to, plot->zone,
-                    (guint) MAX (plot->area.size.width / (label_width + 24), 1));
+                    (guint) MAX (plot->area.size.width / (label_width + LABEL_GAP), 1));
   if (plot->bars && plot->time.unit == MM_TIME_MINUTES)
     {
       plot->time.unit = MM_TIME_DAYS;

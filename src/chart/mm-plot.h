@@ -45,6 +45,7 @@ typedef struct
   float width;
   float height;
   float line_height;     /* of a line of small text */
+  float baseline;        /* of it, from its upper edge: for text of any script */
   graphene_rect_t area;  /* of the values */
   graphene_rect_t strip; /* of the levels in percent; without height if there are none */
   float mark_y;          /* the upper edge of the marks */
@@ -57,6 +58,9 @@ typedef struct
   MmTimeAxis time;
   MmValueAxis value;
 } MmPlot;
+
+/* Kept free all around, for the ring of the focus. */
+#define MM_PLOT_MARGIN 5
 
 /* Height of the row of marks. */
 #define MM_PLOT_MARK_SIZE 24

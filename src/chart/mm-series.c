@@ -199,6 +199,12 @@ mm_series_is_directed (const MmSeries *series)
   return series->positive != NULL;
 }
 
+gboolean
+mm_series_is_outgoing (const MmSeries *series)
+{
+  return series->sign < 0;
+}
+
 const MmPoint *
 mm_series_points (const MmSeries *series, guint *n_points)
 {

@@ -89,6 +89,9 @@ const char *mm_series_word (const MmSeries *series, double value);
 /* Whether it has words for directions. */
 gboolean mm_series_is_directed (const MmSeries *series);
 
+/* Whether all of it leaves the house. */
+gboolean mm_series_is_outgoing (const MmSeries *series);
+
 /* All points in order; valid until the series changes. */
 const MmPoint *mm_series_points (const MmSeries *series, guint *n_points);
 
