@@ -1,10 +1,11 @@
 #include "mm-house.h"
 
 #include "mm-clock.h"
+#include "mm-daylight.h"
 #include "mm-gateway.h"
 #include "mm-noise.h"
 #include "mm-place.h"
-#include "mm-sun.h"
+#include "mm-roof.h"
 #include "mm-weather.h"
 
 #include <math.h>
@@ -233,14 +234,16 @@ mm_house_step (const MmHouse *house,
   gboolean island = trouble != NULL && trouble->islanded;
   gint64 middle = state->time + (to - state->time) / 2;
   double hours = (double) (to - state->time) / (double) MM_HOUR;
-  MmSun sun = mm_sun_at (middle, house->latitude, house->longitude);
   double cloud = mm_weather_cloud (house->region_seed, house->seed, middle);
+  double sun_height, sun_azimuth;
 
   g_return_if_fail (to > state->time && to - state->time <= MM_HOUR);
   *sample = (MmHouseSample){ .before = state->trouble, .now = trouble };
   sample->outdoor
       = mm_weather_temperature (house->region_seed, house->latitude, house->longitude, middle);
-  sample->irradiance = mm_sun_on_roof (&sun, cloud, house->tilt, house->azimuth);
+  mm_daylight_stand (middle, house->latitude, house->longitude, &sun_height, &sun_azimuth);
+  sample->irradiance
+      = mm_roof_irradiance (sun_height, sun_azimuth, cloud, house->tilt, house->azimuth);
   sample->pv_w = panels (house, trouble, sample);
   sample->load_w = round (
       mm_habit_load (house->habit, house->seed, local_seconds (house, middle), sample->outdoor));

@@ -231,8 +231,11 @@ begin_houses (Simulation *simulation, const MmSimulateOptions *options)
       if (options->interval_s > 0)
         house->interval_s = options->interval_s;
       *living = (MmLiving){ .house = house, .began = began, .speed = options->speed };
-      if (!mm_delivered_find (simulation->delivered, house, &living->state))
-        mm_living_begin (living, options->backfill, now);
+      if (mm_delivered_find (simulation->delivered, house, &living->state))
+        continue;
+      /* Where it began is known before anything is sent, whatever ends the program. */
+      mm_living_begin (living, options->backfill, now);
+      mm_delivered_put (simulation->delivered, house, &living->state);
     }
 }
 
@@ -255,6 +258,7 @@ prepare (Simulation *simulation, const MmSimulateOptions *options, GError **erro
   if (simulation->pool == NULL)
     return FALSE;
   begin_houses (simulation, options);
+  write_state (simulation);
   return TRUE;
 }
 

@@ -39,15 +39,28 @@ sun_at (gint64 time, double longitude, double *declination, double *hour_angle)
   *hour_angle = wrap (sidereal + longitude - ascension);
 }
 
+void
+mm_daylight_stand (gint64 time, double latitude, double longitude, double *height, double *azimuth)
+{
+  double phi = latitude * DEGREE, declination, hour_angle;
+
+  sun_at (time, longitude, &declination, &hour_angle);
+  hour_angle *= DEGREE;
+  *height = asin (sin (phi) * sin (declination) + cos (phi) * cos (declination) * cos (hour_angle))
+            / DEGREE;
+  *azimuth
+      = 180
+        + atan2 (sin (hour_angle), cos (hour_angle) * sin (phi) - tan (declination) * cos (phi))
+              / DEGREE;
+}
+
 double
 mm_daylight_height (gint64 time, double latitude, double longitude)
 {
-  double declination, hour_angle;
+  double height, azimuth;
 
-  sun_at (time, longitude, &declination, &hour_angle);
-  return asin (sin (latitude * DEGREE) * sin (declination)
-               + cos (latitude * DEGREE) * cos (declination) * cos (hour_angle * DEGREE))
-         / DEGREE;
+  mm_daylight_stand (time, latitude, longitude, &height, &azimuth);
+  return height;
 }
 
 /* Cosine of the hour angle at which the sun stands at @height; beyond ±1 if it never does. */

@@ -26,6 +26,10 @@ typedef enum
 /* Height of the sun's centre at @time in degrees, −90–90, without refraction. */
 double mm_daylight_height (gint64 time, double latitude, double longitude);
 
+/* The same, and where it stands: @azimuth in degrees from north over east, 0–360. */
+void mm_daylight_stand (
+    gint64 time, double latitude, double longitude, double *height, double *azimuth);
+
 /* When the sun comes above @height (degrees) and goes below it again, around its highest stand that
  * is nearest to @noon: any time within some hours of the local noon. @rise and @set are left alone
  * unless the sun rises. */

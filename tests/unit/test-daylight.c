@@ -114,6 +114,31 @@ test_height (void)
   g_assert_cmpfloat (mm_daylight_height (at ("2016-03-20", "00:07", "UTC"), 0, 0), <, -89);
 }
 
+static void
+check_stand (gint64 time, double latitude, double longitude, double height, double azimuth)
+{
+  double found_height, found_azimuth, turn;
+
+  mm_daylight_stand (time, latitude, longitude, &found_height, &found_azimuth);
+  g_assert_cmpfloat_with_epsilon (found_height, height, 0.5);
+  turn = fmod (fabs (found_azimuth - azimuth), 360);
+  g_assert_cmpfloat (MIN (turn, 360 - turn), <, 1);
+}
+
+static void
+test_stand (void)
+{
+  /* The worked example of NREL's solar position algorithm, without refraction. */
+  check_stand (at ("2003-10-17", "19:30", "UTC") + 30 * G_USEC_PER_SEC, 39.742476, -105.1786, 39.87,
+               194.34);
+  /* Solar noon at the solstices: south in the north, north in the south. */
+  check_stand (at ("2026-06-21", "11:43", "Asia/Tokyo"), 35.69, 139.69, 77.75, 180);
+  check_stand (at ("2026-12-21", "01:53", "UTC"), -33.87, 151.21, 79.57, 0);
+  /* New Year's sunrise, in the south-east; midnight sun, in the north. */
+  check_stand (at ("2026-01-01", "06:51", "Asia/Tokyo"), 35.69, 139.69, -1.0, 118);
+  check_stand (at ("2026-06-20", "22:45", "UTC"), 69.65, 18.96, 3.09, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -122,5 +147,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/daylight/noon-is-roughly-known", test_noon_is_roughly_known);
   g_test_add_func ("/daylight/far-north", test_far_north);
   g_test_add_func ("/daylight/height", test_height);
+  g_test_add_func ("/daylight/stand", test_stand);
   return g_test_run ();
 }
