@@ -85,7 +85,8 @@ show_page (MmExchange *x,
   mm_page_walk_add_steps (values, MM_REGISTRATION_PASSWORD);
   mm_page_walk_add_terms (values, terms);
   mm_page_form_add (values, &group, 1, posted_value, x, problem, mm_exchange_language (x));
-  mm_page_form_explain_password (values, context->config->password_max, mm_exchange_language (x));
+  mm_page_form_explain_password (values, mm_context_config (context)->password_max,
+                                 mm_exchange_language (x));
   json_object_set_new (values, "token", json_string (token));
   json_object_set_new (values, "sign_in", json_string (confirmation->sign_in));
   json_object_set_new (values, "name", json_string (confirmation->name));

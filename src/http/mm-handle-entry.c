@@ -23,9 +23,10 @@ mm_handle_server (MmExchange *x, gpointer data)
   mm_exchange_answer_json (x, 200,
                            json_pack ("{s:s, s:s, s:s, s:s, s:i, s:[s, s, s, s]}", "version",
                                       MM_VERSION, "server_id", context->server_id, "name",
-                                      context->config->name, "public_url", context->public_url,
-                                      "password_max", (int) context->config->password_max,
-                                      "features", "dealers", "customers", "gateways", "alerts"));
+                                      mm_context_config (context)->name, "public_url",
+                                      context->public_url, "password_max",
+                                      (int) mm_context_config (context)->password_max, "features",
+                                      "dealers", "customers", "gateways", "alerts"));
 }
 
 void

@@ -17,8 +17,8 @@ tls_json (MmContext *context)
   g_autofree char *fingerprint
       = context->listener != NULL ? mm_listener_fingerprint (context->listener) : NULL;
 
-  return json_pack ("{s:b, s:s?}", "on", context->config->tls_cert != NULL, "fingerprint",
-                    fingerprint);
+  return json_pack ("{s:b, s:s?}", "on", mm_context_config (context)->tls_cert != NULL,
+                    "fingerprint", fingerprint);
 }
 
 static json_t *
@@ -85,7 +85,7 @@ void
 mm_handle_operator_server (MmExchange *x, gpointer data)
 {
   MmContext *context = data;
-  const MmConfig *config = context->config;
+  const MmConfig *config = mm_context_config (context);
   gint64 uptime = mm_clock_now (context->clock) - context->started;
   g_autoptr (GError) error = NULL;
   MmOperatorCounts counts;

@@ -111,7 +111,8 @@ show_form (MmExchange *x,
     }
   values = mm_page_values (x, context, title);
   mm_page_form_add (values, group, 1, posted_value, x, error, mm_exchange_language (x));
-  mm_page_form_explain_password (values, context->config->password_max, mm_exchange_language (x));
+  mm_page_form_explain_password (values, mm_context_config (context)->password_max,
+                                 mm_exchange_language (x));
   json_object_set_new (values, "token", json_string (token));
   mm_page_answer (x, context, error != NULL ? 422 : 200, template, values);
 }

@@ -260,7 +260,7 @@ show_sessions (MmExchange *x, MmContext *context)
   const MmLanguage *language = mm_exchange_language (x);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = mm_sessions_list (context, principal, &error);
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
   json_t *values;
   json_t *list;
 

@@ -120,7 +120,7 @@ show_sent (MmExchange *x, MmContext *context, const char *walk, const GError *pr
   mm_page_walk_add_steps (values, MM_REGISTRATION_MAIL);
   mm_page_form_add (values, &mail_group, 1, posted_value, x, problem, mm_exchange_language (x));
   json_object_set_new (values, "mail", json_string (mail));
-  json_object_set_new (values, "hours", json_integer (context->config->link_hours));
+  json_object_set_new (values, "hours", json_integer (mm_context_config (context)->link_hours));
   json_object_set_new (values, "again", json_boolean (mm_exchange_query (x, "again") != NULL));
   json_object_set_new (values, "correcting",
                        json_boolean (fields || mm_exchange_query (x, "correct") != NULL));

@@ -207,10 +207,10 @@ mm_page_values (MmExchange *x, MmContext *context, const char *title)
   if (mm_exchange_language (x) == NULL)
     mm_page_choose_language (x, context, NULL);
   tag = mm_language_tag (mm_exchange_language (x));
-  values
-      = json_pack ("{s:s, s:s, s:o, s:s, s:s, s:s, s:s}", "title", title, "lang", tag, "languages",
-                   make_languages (x, tag), "path", mm_exchange_path (x), "form_token", token,
-                   "brand", context->config->name, "style_url", context->pages->style_url);
+  values = json_pack ("{s:s, s:s, s:o, s:s, s:s, s:s, s:s}", "title", title, "lang", tag,
+                      "languages", make_languages (x, tag), "path", mm_exchange_path (x),
+                      "form_token", token, "brand", mm_context_config (context)->name, "style_url",
+                      context->pages->style_url);
   if (principal != NULL && principal->account != 0)
     json_object_set_new (values, "signed_in",
                          json_pack ("{s:b, s:b}", "dealer", principal->kind == MM_PRINCIPAL_DEALER,

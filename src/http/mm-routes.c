@@ -49,6 +49,10 @@ static const MmRoute routes[] = {
   /* The operator, on the control socket */
   { "GET", "/operator/v1/server", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_server },
+  { "GET", "/operator/v1/settings", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_settings },
+  { "PUT", "/operator/v1/settings", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,
+    mm_handle_operator_settings_change },
   { "GET", "/operator/v1/gateways", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_gateways },
   { "POST", "/operator/v1/gateways", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,

@@ -59,7 +59,7 @@ somebody_answers (const char *path)
 static void
 set_public_url (MmContext *context)
 {
-  const MmConfig *config = context->config;
+  const MmConfig *config = mm_context_config (context);
 
   if (context->public_url == NULL)
     context->public_url

@@ -21,6 +21,9 @@ static const struct
     "  mail list        list the newest mails and what became of them\n"
     "  mail show        show one mail\n"
     "  mail test        send a test mail\n" },
+  { "settings", mm_command_settings,
+    "  settings show    show the settings that can be changed while the server runs\n"
+    "  settings set     change one of them\n" },
   { "dealer", mm_command_dealer, "  dealer list      list the dealers' accounts\n" },
   { "alert", mm_command_alert, "  alert list       list the open alerts of all gateways\n" },
   { "export", mm_command_export, "  export           write what a gateway measured as CSV\n" },

@@ -295,7 +295,7 @@ ask_contact (
   g_autofree char *url = g_strconcat (context->public_url, "/contact?token=", secret, NULL);
   g_autofree char *remove
       = g_strconcat (context->public_url, "/contact/remove?token=", secret, NULL);
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
   g_autofree char *expires
       = mm_language_format_time (mm_languages_get (context->languages, contact->language),
                                  job->now + CONTACT_LINK_LIFE, zone);
@@ -382,7 +382,7 @@ notify (Edit *job,
 {
   MmContext *context = job->context;
   g_autofree char *url = g_strconcat (context->public_url, "/account", NULL);
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
   g_autofree char *when
       = mm_language_format_time (mm_languages_get (context->languages, account->language), job->now,
                                  zone);

@@ -59,7 +59,7 @@ static gboolean
 post_closed (
     MmContext *context, MmDatabase *db, const MmAccountRow *account, gint64 now, GError **error)
 {
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
   g_autofree char *when
       = mm_language_format_time (mm_languages_get (context->languages, account->language), now,
                                  zone);

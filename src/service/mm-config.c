@@ -1,10 +1,12 @@
 #include "mm-config.h"
 
 #include "mm-error.h"
+#include "mm-text.h"
 
 #include <string.h>
 
 #define DEFAULT_PORT 8470
+#define NAME_MAX_CHARACTERS 60
 
 /* A setting: from the options, else from the file, else NULL. */
 static char *
@@ -70,6 +72,18 @@ check_keys (GKeyFile *file, GError **error)
   return TRUE;
 }
 
+/* A path: if it stands in the file, relative to @folder. */
+static char *
+resolve (GVariantDict *options, const char *key, const char *folder, char *path)
+{
+  g_autofree char *given = path;
+
+  if (given == NULL || folder == NULL || g_path_is_absolute (given)
+      || g_variant_dict_contains (options, key))
+    return g_steal_pointer (&given);
+  return g_build_filename (folder, given, NULL);
+}
+
 /* HOST:PORT, [V6]:PORT, :PORT. */
 static gboolean
 parse_listen (MmConfig *config, const char *text, GError **error)
@@ -117,9 +131,10 @@ parse_public_url (MmConfig *config, char *text, GError **error)
 }
 
 static gboolean
-parse_tls (MmConfig *config, char *text, GError **error)
+parse_tls (
+    MmConfig *config, GVariantDict *options, GKeyFile *file, const char *folder, GError **error)
 {
-  g_autofree char *pair = text;
+  g_autofree char *pair = setting (options, file, "server", "tls");
   char *comma;
 
   if (pair == NULL)
@@ -127,19 +142,22 @@ parse_tls (MmConfig *config, char *text, GError **error)
   comma = strchr (pair, ',');
   if (comma == NULL || comma == pair || comma[1] == '\0')
     return bad (error, "tls", "must be CERT,KEY (two PEM files)");
-  config->tls_cert = g_strndup (pair, (gsize) (comma - pair));
-  config->tls_key = g_strdup (comma + 1);
+  config->tls_cert = resolve (options, "tls", folder, g_strndup (pair, (gsize) (comma - pair)));
+  config->tls_key = resolve (options, "tls", folder, g_strdup (comma + 1));
   return TRUE;
 }
 
 static gboolean
-parse_smtp (MmConfig *config, GVariantDict *options, GKeyFile *file, GError **error)
+parse_smtp (
+    MmConfig *config, GVariantDict *options, GKeyFile *file, const char *folder, GError **error)
 {
-  g_autofree char *password_file = setting (options, file, "mail", "smtp-password-file");
+  g_autofree char *password_file = resolve (options, "smtp-password-file", folder,
+                                            setting (options, file, "mail", "smtp-password-file"));
 
   config->smtp_url = setting (options, file, "mail", "smtp");
   config->smtp_user = setting (options, file, "mail", "smtp-user");
-  config->smtp_ca = setting (options, file, "mail", "smtp-ca");
+  config->smtp_ca
+      = resolve (options, "smtp-ca", folder, setting (options, file, "mail", "smtp-ca"));
   config->smtp_starttls = setting (options, file, "mail", "smtp-starttls");
   config->mail_from = setting (options, file, "mail", "mail-from");
   if (config->smtp_url != NULL && !g_str_has_prefix (config->smtp_url, "smtp://")
@@ -158,34 +176,32 @@ parse_smtp (MmConfig *config, GVariantDict *options, GKeyFile *file, GError **er
   return TRUE;
 }
 
-MmConfig *
-mm_config_new (GVariantDict *options, const char *path, GError **error)
+/* A name that can stand in a mail's header and on a page. */
+static gboolean
+parse_name (MmConfig *config, char *text, GError **error)
+{
+  g_autofree char *name = text != NULL ? text : g_strdup ("Mimamori");
+  g_autoptr (GError) wrong = NULL;
+
+  config->name = mm_text_line (name, "name", NAME_MAX_CHARACTERS, "", &wrong);
+  return config->name != NULL || bad (error, "name", "must be one line of 1 to 60 characters");
+}
+
+/* @file may be NULL, @folder is where it stands. @data_dir is taken. */
+static MmConfig *
+build (GVariantDict *options, GKeyFile *file, const char *folder, char *data_dir, GError **error)
 {
   g_autoptr (MmConfig) config = g_new0 (MmConfig, 1);
-  g_autoptr (GKeyFile) file = NULL;
   g_autoptr (GTimeZone) zone = NULL;
   g_autofree char *listen = NULL;
   g_autofree char *proxies = NULL;
   g_autofree char *hours = NULL;
   g_autofree char *password_max = NULL;
 
-  if (path != NULL)
-    {
-      file = g_key_file_new ();
-      if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error)
-          || !check_keys (file, error))
-        {
-          g_prefix_error (error, "%s: ", path);
-          return NULL;
-        }
-    }
+  config->data_dir = data_dir;
+  config->options = g_variant_ref_sink (g_variant_dict_end (options));
+  g_variant_dict_init (options, config->options);
 
-  config->data_dir = setting (options, file, "server", "data-dir");
-  if (config->data_dir == NULL)
-    config->data_dir = g_build_filename (g_get_user_data_dir (), "mimamori", NULL);
-  config->name = setting (options, file, "server", "name");
-  if (config->name == NULL)
-    config->name = g_strdup ("Mimamori");
   config->timezone = setting (options, file, "server", "timezone");
   if (config->timezone == NULL)
     config->timezone = g_strdup ("Asia/Tokyo");
@@ -204,14 +220,70 @@ mm_config_new (GVariantDict *options, const char *path, GError **error)
   password_max = setting (options, file, "server", "password-max");
   if (!parse_listen (config, listen, error)
       || !parse_public_url (config, setting (options, file, "server", "public-url"), error)
-      || !parse_tls (config, setting (options, file, "server", "tls"), error)
+      || !parse_name (config, setting (options, file, "server", "name"), error)
+      || !parse_tls (config, options, file, folder, error)
       || !parse_number (hours, "link-hours", 1, 24 * 30, &config->link_hours, error)
       || !parse_number (password_max, "password-max", 16, 128, &config->password_max, error)
-      || !parse_smtp (config, options, file, error))
+      || !parse_smtp (config, options, file, folder, error))
     return NULL;
   if (proxies != NULL)
     config->trusted_proxies = g_strsplit (proxies, ",", -1);
   return g_steal_pointer (&config);
+}
+
+static GKeyFile *
+load (const char *path, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  if (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error) && check_keys (file, error))
+    return g_steal_pointer (&file);
+  g_prefix_error (error, "%s: ", path);
+  return NULL;
+}
+
+MmConfig *
+mm_config_new (GVariantDict *options, const char *path, GError **error)
+{
+  g_autoptr (GKeyFile) file = path != NULL ? load (path, error) : NULL;
+  g_autofree char *data_dir = setting (options, file, "server", "data-dir");
+  g_autofree char *own = NULL;
+  g_autofree char *folder = NULL;
+  MmConfig *config;
+
+  if (path != NULL && file == NULL)
+    return NULL;
+  if (data_dir == NULL)
+    data_dir = g_build_filename (g_get_user_data_dir (), "mimamori", NULL);
+  own = g_build_filename (data_dir, MM_CONFIG_OWN_FILE, NULL);
+  if (path == NULL && g_file_test (own, G_FILE_TEST_EXISTS))
+    {
+      file = load (own, error);
+      if (file == NULL)
+        return NULL;
+      if (g_key_file_has_key (file, "server", "data-dir", NULL))
+        {
+          bad (error, "data-dir", "cannot be set in the data directory itself");
+          return NULL;
+        }
+      folder = g_strdup (data_dir);
+    }
+  else if (path != NULL)
+    folder = g_path_get_dirname (path);
+  config = build (options, file, folder, g_steal_pointer (&data_dir), error);
+  if (config != NULL)
+    config->file = g_strdup (path);
+  return config;
+}
+
+MmConfig *
+mm_config_with (const MmConfig *config, GKeyFile *file, GError **error)
+{
+  g_autoptr (GVariantDict) options = g_variant_dict_new (config->options);
+
+  if (!check_keys (file, error))
+    return NULL;
+  return build (options, file, config->data_dir, g_strdup (config->data_dir), error);
 }
 
 void
@@ -219,6 +291,8 @@ mm_config_free (MmConfig *config)
 {
   if (config == NULL)
     return;
+  g_clear_pointer (&config->options, g_variant_unref);
+  g_free (config->file);
   g_free (config->data_dir);
   g_free (config->listen_host);
   g_free (config->public_url);

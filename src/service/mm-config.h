@@ -1,5 +1,7 @@
 /* How this server is set up: from the command line over a file over defaults. Immutable once read.
- */
+ *
+ * The file is the one that is named, else mimamori.conf in the data directory if it is there, which
+ * the server itself writes (mm-settings.h). Paths in a file are relative to its folder. */
 #pragma once
 
 #include <glib.h>
@@ -25,13 +27,22 @@ typedef struct
   char *timezone;        /* default zone of sites, and of times in mails to dealers */
   guint link_hours;      /* life of a provisional link, default 72 */
   guint password_max;    /* longest password, default 16 */
+  GVariant *options;     /* (a{sv}) what the command line said */
+  char *file;            /* the file that was named, or NULL */
 } MmConfig;
 
-/* Reads @file (a key file with the groups [server] and [mail]; NULL: none) and puts the values of
- * @options over it. @options is a dictionary of the long option names: "listen", "public-url", …
- * NULL and @error (a sentence that names the key) on a bad value. */
+/* The name of the file in the data directory. */
+#define MM_CONFIG_OWN_FILE "mimamori.conf"
+
+/* Reads @file (a key file with the groups [server] and [mail]; NULL: the one in the data directory,
+ * if there is one) and puts the values of @options over it. @options is a dictionary of the long
+ * option names: "listen", "public-url", … NULL and @error (a sentence that names the key) on a bad
+ * value. */
 MmConfig *mm_config_new (GVariantDict *options, const char *file, GError **error);
 void mm_config_free (MmConfig *config);
+
+/* What @config would be if @file were what the file in its data directory says. */
+MmConfig *mm_config_with (const MmConfig *config, GKeyFile *file, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmConfig, mm_config_free)
 

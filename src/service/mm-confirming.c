@@ -107,7 +107,8 @@ mm_confirming_check_password (MmContext *context,
                               const char *again,
                               GError **problems)
 {
-  gboolean good = mm_password_check (password, context->config->password_max, "password", problems);
+  gboolean good = mm_password_check (password, mm_context_config (context)->password_max,
+                                     "password", problems);
 
   if (again == NULL || *again == '\0')
     mm_error_add_field (problems, "password_again", "required", N_ ("Please fill in this field."));

@@ -102,6 +102,21 @@ mm_context_save (MmContext *context, GError **error)
   return mm_writer_run (context->writer, save_live, context, error);
 }
 
+/* ---- how it is set up ---- */
+
+const MmConfig *
+mm_context_config (MmContext *context)
+{
+  return g_atomic_pointer_get (&context->config);
+}
+
+void
+mm_context_set_config (MmContext *context, MmConfig *config)
+{
+  g_ptr_array_add (context->configs, config);
+  g_atomic_pointer_set (&context->config, config);
+}
+
 /* ---- building it up ---- */
 
 static gboolean
@@ -116,7 +131,8 @@ read_server (MmContext *context, MmDatabase *db, GError **error)
 static gboolean
 open_store (MmContext *context, GError **error)
 {
-  g_autofree char *path = g_build_filename (context->config->data_dir, "mimamori.db", NULL);
+  g_autofree char *path
+      = g_build_filename (mm_context_config (context)->data_dir, "mimamori.db", NULL);
   g_autoptr (MmDatabase) db = mm_database_open (path, MM_DATABASE_WRITER, error);
   const MmWriterHooks hooks = { .group_ended = group_ended, .data = context };
 
@@ -134,7 +150,9 @@ mm_context_new (const MmConfig *config, MmClock *clock, GError **error)
 {
   g_autoptr (MmContext) context = g_new0 (MmContext, 1);
 
-  context->config = config;
+  context->config = (MmConfig *) config;
+  context->configs = g_ptr_array_new_with_free_func ((GDestroyNotify) mm_config_free);
+  g_mutex_init (&context->settings_lock);
   context->clock = clock;
   context->started = mm_clock_now (clock);
   context->clock_ahead = mm_clock_ahead (clock);
@@ -181,6 +199,8 @@ mm_context_free (MmContext *context)
   g_clear_pointer (&context->throttle, mm_throttle_free);
   g_free (context->public_url);
   g_free (context->listening);
+  g_ptr_array_unref (context->configs);
+  g_mutex_clear (&context->settings_lock);
   g_free (context->server_id);
   if (context->lock_fd > 0)
     close (context->lock_fd);

@@ -27,7 +27,9 @@ typedef struct _MmListener MmListener;
 
 typedef struct
 {
-  const MmConfig *config;
+  MmConfig *config;     /* by mm_context_config() only, never changed */
+  GPtrArray *configs;   /* those that took its place, owned: somebody may still be reading one */
+  GMutex settings_lock; /* held by whoever changes it; mm-settings.c */
   MmClock *clock;
   gint64 started;     /* when this server began */
   char *server_id;    /* random, made with the database */
@@ -51,6 +53,13 @@ typedef struct
   int lock_fd;          /* holds the data directory */
   MmPages *pages;       /* templates; borrowed from whoever serves pages; http/mm-page.h */
 } MmContext;
+
+/* How the server is set up now: it may be another one at the next call, but this one stays as it is
+ * as long as the context lives. Any thread. */
+const MmConfig *mm_context_config (MmContext *context);
+
+/* Puts @config, which is taken, in its place, with settings_lock held. */
+void mm_context_set_config (MmContext *context, MmConfig *config);
 
 /* Opens the data directory of @config (made 0700 if missing), takes its lock, migrates, loads the
  * live state and starts the writer. @error says what is in the way, e.g. that another server holds

@@ -104,7 +104,7 @@ post_changed (MmContext *context,
               GError **error)
 {
   const MmLanguage *language = mm_languages_get (context->languages, account->language);
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
   g_autofree char *url = g_strconcat (context->public_url, "/my/account", NULL);
   g_autofree char *when = mm_language_format_time (language, now, zone);
   MmPost post = { .letter = "account-changed",

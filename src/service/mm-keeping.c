@@ -50,7 +50,8 @@ sync_folder_of (const char *path)
 static gboolean
 copy_store (MmContext *context, const char *path, GError **error)
 {
-  g_autofree char *own = g_build_filename (context->config->data_dir, "mimamori.db", NULL);
+  g_autofree char *own
+      = g_build_filename (mm_context_config (context)->data_dir, "mimamori.db", NULL);
   g_autoptr (MmDatabase) db = mm_database_open (own, MM_DATABASE_READER, error);
 
   return db != NULL && mm_database_copy_to (db, path, error);

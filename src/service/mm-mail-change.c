@@ -29,7 +29,7 @@ typedef struct
 static char *
 time_text (MmContext *context, const MmAccountRow *account, gint64 time)
 {
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
 
   return mm_language_format_time (mm_languages_get (context->languages, account->language), time,
                                   zone);

@@ -22,7 +22,7 @@ queue_test (MmDatabase *db, gpointer data, GError **error)
   MmContext *context = test->context;
   gint64 now = mm_clock_now (context->clock);
   const MmLanguage *language = mm_languages_get (context->languages, test->language);
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
   g_autofree char *when = mm_language_format_time (language, now, zone);
   const MmPost post = {
     .letter = "test",

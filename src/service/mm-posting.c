@@ -26,6 +26,7 @@ struct _MmPosting
   MmMailer *mailer; /* NULL: no mail server; the mailer's thread only */
   GTimeZone *zone;
   gboolean queued; /* in this transaction; the writer's thread only */
+  gboolean is_started;
   GThread *thread;
   GMutex mutex;
   GCond wake;
@@ -53,7 +54,7 @@ mm_posting_enqueue (
     .created = mm_clock_now (context->clock),
   };
 
-  json_object_set_new (values, "operator", json_string (context->config->name));
+  json_object_set_new (values, "operator", json_string (mm_context_config (context)->name));
   json_object_set_new (values, "site_url", json_string (context->public_url));
   letter = mm_letter_render (context->posting->letters, post->letter, language, values);
   row.subject = letter->subject;
@@ -128,7 +129,7 @@ deliver (MmPosting *posting, const MmOutboxRow *row)
 {
   const MmMessage message = {
     .from = posting->from,
-    .from_name = posting->context->config->name,
+    .from_name = mm_context_config (posting->context)->name,
     .to = row->recipient,
     .subject = row->subject,
     .text = row->text,
@@ -298,51 +299,93 @@ starttls_of (const MmConfig *config)
   return g_str_equal (config->smtp_starttls, "none") ? MM_STARTTLS_NONE : MM_STARTTLS_REQUIRED;
 }
 
-static gboolean
-make_mailer (MmPosting *posting, GError **error)
+/* NULL without an error if there is no mail server. */
+static MmMailer *
+new_mailer (const MmConfig *config, GError **error)
 {
-  const MmConfig *config = posting->context->config;
+  g_autofree char *host = public_host (config);
+  g_autofree char *from = mm_posting_sender (config);
   const MmMailerConfig mailer_config = {
     .url = config->smtp_url,
     .user = config->smtp_user,
     .password = config->smtp_password,
-    .hello = posting->host,
+    .hello = host,
     .ca_file = config->smtp_ca,
     .starttls = starttls_of (config),
   };
 
-  if (!mm_message_address_is_valid (posting->from))
-    return mm_error_set (error, MM_ERROR_INVALID, "bad-setting",
-                         "mail-from: must be a mail address; set --mail-from or --public-url");
-  posting->mailer = mm_mailer_new (&mailer_config, error);
-  return posting->mailer != NULL;
+  if ((config->smtp_url != NULL || config->mail_from != NULL)
+      && !mm_message_address_is_valid (from))
+    {
+      mm_error_set (error, MM_ERROR_INVALID, "bad-setting",
+                    "mail-from: must be a mail address; set --mail-from or --public-url");
+      return NULL;
+    }
+  return config->smtp_url != NULL ? mm_mailer_new (&mailer_config, error) : NULL;
+}
+
+gboolean
+mm_posting_check (const MmConfig *config, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  MmMailer *mailer = new_mailer (config, &problem);
+
+  if (mailer != NULL)
+    mm_mailer_free (mailer);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 MmPosting *
 mm_posting_new (MmContext *context, GError **error)
 {
+  const MmConfig *config = mm_context_config (context);
   MmPosting *posting = g_new0 (MmPosting, 1);
+  g_autoptr (GError) problem = NULL;
 
   posting->context = context;
   g_mutex_init (&posting->mutex);
   g_cond_init (&posting->wake);
   posting->letters = mm_letters_new ();
-  posting->host = public_host (context->config);
-  posting->zone = g_time_zone_new_identifier (context->config->timezone);
-  posting->from = mm_posting_sender (context->config);
-  if (context->config->smtp_url != NULL && !make_mailer (posting, error))
-    {
-      mm_posting_free (posting);
-      return NULL;
-    }
-  return posting;
+  posting->host = public_host (config);
+  posting->zone = g_time_zone_new_identifier (config->timezone);
+  posting->from = mm_posting_sender (config);
+  posting->mailer = new_mailer (config, &problem);
+  if (problem == NULL)
+    return posting;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  mm_posting_free (posting);
+  return NULL;
 }
 
 void
 mm_posting_start (MmPosting *posting)
 {
+  posting->is_started = TRUE;
   if (posting->mailer != NULL)
     posting->thread = g_thread_new ("posting", posting_thread, posting);
+}
+
+gboolean
+mm_posting_renew (MmPosting *posting, GError **error)
+{
+  const MmConfig *config = mm_context_config (posting->context);
+  g_autoptr (GError) problem = NULL;
+
+  mm_posting_stop (posting);
+  g_clear_pointer (&posting->mailer, mm_mailer_free);
+  g_free (posting->from);
+  posting->from = mm_posting_sender (config);
+  posting->mailer = new_mailer (config, &problem);
+  posting->stopping = FALSE;
+  if (posting->is_started)
+    mm_posting_start (posting);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 void

@@ -41,6 +41,13 @@ char *mm_posting_sender (const MmConfig *config);
 /* Starts to send, if there is a mail server. */
 void mm_posting_start (MmPosting *posting);
 
+/* Whether mails could be sent as @config says; the mail server is not asked. %MM_ERROR_INVALID. */
+gboolean mm_posting_check (const MmConfig *config, GError **error);
+
+/* Takes over the mail settings that the context has now. What is being sent is sent again by the
+ * new ones. Not on the writer's thread; with the context's settings_lock held. */
+gboolean mm_posting_renew (MmPosting *posting, GError **error);
+
 /* Stops sending, within about a second even if the mail server is slow; needs the writer. What
  * waits stays in the outbox. */
 void mm_posting_stop (MmPosting *posting);

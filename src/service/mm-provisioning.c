@@ -128,7 +128,7 @@ mm_provisioning_draft (MmContext *context, GHashTable *table, GError **error)
   g_autoptr (GError) wrong = NULL;
 
   g_free (draft->timezone);
-  draft->timezone = g_strdup (context->config->timezone);
+  draft->timezone = g_strdup (mm_context_config (context)->timezone);
   refuse_unknown (table, &wrong);
   take_text (table, "id", mm_gateway_id_normalise, &draft->public_id, &wrong);
   take_text (table, "model", line_normalise, &draft->model, &wrong);

@@ -186,7 +186,7 @@ post_link (MmContext *context,
 {
   g_autofree char *url = g_strconcat (context->public_url, "/confirm?token=", secret, NULL);
   g_autofree char *letter = g_strconcat ("provisional-", account->kind, NULL);
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
   const MmLanguage *language = mm_languages_get (context->languages, account->language);
   g_autofree char *until = mm_language_format_time (language, expires, zone);
   MmPost post = { .letter = letter,
@@ -209,7 +209,7 @@ static MmProvisional *
 send_link (
     MmContext *context, MmDatabase *db, const MmAccountRow *account, gint64 now, GError **error)
 {
-  gint64 life = context->config->link_hours * MM_HOUR;
+  gint64 life = mm_context_config (context)->link_hours * MM_HOUR;
   g_autofree char *secret = mm_secret_new ();
   g_autoptr (MmAccountRow) holder = NULL;
   MmProvisional *provisional;

@@ -204,7 +204,7 @@ static gboolean
 post_changed (
     MmContext *context, MmDatabase *db, const MmAccountRow *account, gint64 now, GError **error)
 {
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
   g_autofree char *url = g_strconcat (context->public_url, "/account", NULL);
   g_autofree char *when
       = mm_language_format_time (mm_languages_get (context->languages, account->language), now,
@@ -320,7 +320,7 @@ send_reset (MmDatabase *db, gpointer data, GError **error)
   Forgotten *job = data;
   MmContext *context = job->context;
   g_autoptr (MmAccountRow) account = NULL;
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
   g_autofree char *secret = mm_secret_new ();
   g_autofree char *url = g_strconcat (context->public_url, "/new-password?token=", secret, NULL);
   g_autofree char *expires = NULL;

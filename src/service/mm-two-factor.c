@@ -179,7 +179,7 @@ make_setup (MmContext *context, const char *sign_in, const guint8 *secret)
 {
   MmTwoFactorSetup *setup = g_new0 (MmTwoFactorSetup, 1);
   g_autoptr (GString) groups = g_string_new (NULL);
-  g_autofree char *issuer = g_uri_escape_string (context->config->name, NULL, FALSE);
+  g_autofree char *issuer = g_uri_escape_string (mm_context_config (context)->name, NULL, FALSE);
   g_autofree char *name = g_uri_escape_string (sign_in, NULL, FALSE);
   char *base32 = NULL;
 
@@ -284,7 +284,7 @@ post_changed (MmContext *context,
               gint64 now,
               GError **error)
 {
-  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (context->config->timezone);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (mm_context_config (context)->timezone);
   g_autofree char *when
       = mm_language_format_time (mm_languages_get (context->languages, account->language), now,
                                  zone);

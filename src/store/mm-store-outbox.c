@@ -194,3 +194,15 @@ mm_store_outbox_waiting (MmDatabase *db, guint *count, GError **error)
   *count = (guint) mm_statement_int (s, 0);
   return TRUE;
 }
+
+gboolean
+mm_store_outbox_hurry (MmDatabase *db, gint64 now, GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db, "UPDATE outbox SET next_try = $1 WHERE state = 'waiting' AND next_try > $1", error);
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_int (s, 1, now);
+  return mm_statement_run (s, error);
+}

@@ -59,6 +59,9 @@ gboolean mm_store_outbox_find (MmDatabase *db,
                                MmOutboxRow **row,
                                GError **error);
 
+/* Makes all that wait due at @now: what kept them back is gone. Writer's thread. */
+gboolean mm_store_outbox_hurry (MmDatabase *db, gint64 now, GError **error);
+
 /* How many letters wait to be sent. */
 gboolean mm_store_outbox_waiting (MmDatabase *db, guint *count, GError **error);
 

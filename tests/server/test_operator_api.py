@@ -5,6 +5,7 @@ import http.client
 import json
 import re
 import socket
+import stat
 import subprocess
 
 import jsonschema
@@ -181,3 +182,88 @@ def test_not_there_over_the_network(server):
                 missing = ask_by_tcp(method, '/operator/v1/nothing', **more)
                 assert ask_by_tcp(method, path, **more) == missing, (method, path, len(more))
                 assert missing[0] == 404 or more, missing
+
+
+# ---- settings ----
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_settings_are_kept_and_count_at_once(server, ask, make_smtp):
+    smtp = make_smtp(user='shop', password='S3cret-word')
+    server.cli('mail', 'test', 'one@example.jp')
+    mail = {'smtp_url': smtp.url, 'smtp_user': 'shop', 'smtp_password': 'S3cret-word', 'starttls': 'none',
+            'mail_from': 'shop@example.jp'}
+    told = ask('PUT', '/operator/v1/settings', {'name': '御室電気', 'mail': mail})
+    assert told == (200, {'restart_needed': False})
+    # What waited is sent now, from the new address and in the new name.
+    assert 'shop@example.jp' in smtp.wait('one@example.jp').message['From']
+    own = server.data_dir / 'mimamori.conf'
+    assert mode(own) == mode(server.data_dir / 'smtp-password') == 0o600
+    assert 'S3cret-word' not in own.read_text()
+    for _ in range(2):
+        told = ask('GET', '/operator/v1/settings')[1]
+        assert told['name'] == '御室電気' and told['file'] == str(own) and told['fixed'] == []
+        assert told['mail'] == {'smtp_url': smtp.url, 'smtp_user': 'shop', 'has_password': True,
+                                'starttls': 'none', 'mail_from': 'shop@example.jp'}
+        assert ask('GET', '/operator/v1/server')[1]['name'] == '御室電気'
+        server.restart()
+    # Taken away again; what is not named stays.
+    assert ask('PUT', '/operator/v1/settings', {'mail': {'smtp_url': None, 'smtp_password': ''}})[0] == 200
+    told = ask('GET', '/operator/v1/settings')[1]
+    assert told['mail']['smtp_url'] is None and told['mail']['has_password'] is False
+    assert told['mail']['mail_from'] == 'shop@example.jp' and told['name'] == '御室電気'
+    assert 'S3cret-word' not in server.log()
+
+
+def test_a_public_url_counts_after_a_restart(server, ask):
+    put = lambda **body: ask('PUT', '/operator/v1/settings', body)[1]['restart_needed']
+    assert put(public_url='https://shop.example.jp/') is True
+    assert put(name='Omuro') is True, 'still waiting'
+    assert ask('GET', '/operator/v1/server')[1]['public_url'] == server.url
+    server.restart()
+    told = ask('GET', '/operator/v1/server')[1]
+    assert told['public_url'] == 'https://shop.example.jp' and told['reach'] == 'internet'
+    assert put(name=None) is False
+    assert ask('GET', '/operator/v1/server')[1]['name'] == 'Mimamori'
+
+
+@pytest.mark.parametrize('body, field', [
+    ({'name': 'two\nlines'}, 'name'), ({'name': 'x' * 61}, 'name'), ({'public_url': 'shop'}, 'public_url'),
+    ({'mail': {'smtp_url': 'http://shop'}}, 'mail.smtp_url'), ({'mail': {'starttls': 'maybe'}}, 'mail.starttls'),
+    ({'mail': {'mail_from': 'nobody'}}, 'mail.mail_from'), ({'mail': {'smtp_password': 'a\nb'}}, 'mail.smtp_password'),
+    ({'colour': 'red'}, 'colour'), ({'name': 1}, 'name'), ({'mail': {'port': '1'}}, 'mail.port'),
+    ({'mail': 'x'}, 'mail')])
+def test_wrong_settings_change_nothing(server, ask, body, field):
+    status, problem = ask('PUT', '/operator/v1/settings', body)
+    assert status == 422 and [error['field'] for error in problem['errors']] == [field]
+    assert not (server.data_dir / 'mimamori.conf').exists()
+
+
+def test_the_command_line_decides(make_server, folder):
+    server = make_server('--name', 'Fixed')
+    answer = server.operator('PUT', '/operator/v1/settings', json_body={'name': 'Other'}).expect(422)
+    assert answer.json()['errors'][0]['code'] == 'fixed'
+    assert server.operator('GET', '/operator/v1/settings').json()['fixed'] == ['name']
+    (folder / 'own.conf').write_text('[server]\nname=File\n')
+    server = make_server('--config', folder / 'own.conf')
+    answer = server.operator('PUT', '/operator/v1/settings', json_body={'name': 'Other'}).expect(409)
+    assert answer.json()['code'] == 'settings-elsewhere'
+
+
+def test_settings_by_command(server):
+    for _ in range(2):
+        assert server.cli('settings', 'set', 'name', 'Omuro') == {'restart_needed': False}
+        server.run('settings', 'set', 'smtp-user', 'shop')
+        server.run('settings', 'set', 'smtp-password', input='S3cret-word\n')
+        shown = server.run('settings', 'show').stdout
+        assert 'Omuro' in shown and 'S3cret-word' not in shown and '(set)' in shown
+        assert server.cli('settings', 'show')['mail']['smtp_user'] == 'shop'
+        server.run('settings', 'set', 'smtp-password', 'S3cret-word', status=2)
+        server.run('settings', 'set', 'colour', 'red', status=2)
+        server.run('settings', 'set', 'smtp', 'nowhere', status=1)
+        server.run('settings', 'set', 'name')
+        assert server.cli('settings', 'show')['name'] == 'Mimamori'
+        server.stop()
+    server.start()

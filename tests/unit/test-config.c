@@ -174,6 +174,52 @@ test_password_file (void)
   g_unlink (path);
 }
 
+/* The file in the data directory counts if no other is named; paths in it are relative to it. */
+static void
+test_own_file (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("mm-XXXXXX", NULL);
+  g_autofree char *own = g_build_filename (folder, MM_CONFIG_OWN_FILE, NULL);
+  g_autofree char *password = g_build_filename (folder, "secret", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MmConfig) config = NULL;
+  g_autoptr (MmConfig) other = NULL;
+  g_autoptr (MmConfig) with = NULL;
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  g_assert_true (g_file_set_contents (password, "word", -1, NULL));
+  g_assert_true (g_file_set_contents (own,
+                                      "[server]\nname=Own\ntls=cert.pem,/key.pem\n"
+                                      "[mail]\nsmtp-password-file=secret\n",
+                                      -1, NULL));
+  config = from_option ("data-dir", folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (config->name, ==, "Own");
+  g_assert_cmpstr (config->smtp_password, ==, "word");
+  g_assert_true (g_str_has_prefix (config->tls_cert, folder));
+  g_assert_cmpstr (config->tls_key, ==, "/key.pem");
+  g_assert_null (config->file);
+
+  other = from_file ("[server]\nname=Other\n", "data-dir", folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (other->name, ==, "Other");
+  g_assert_nonnull (other->file);
+
+  g_key_file_set_string (file, "server", "name", "With");
+  with = mm_config_with (config, file, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (with->name, ==, "With");
+  g_assert_cmpstr (with->data_dir, ==, folder);
+  g_assert_null (with->smtp_password);
+
+  g_assert_true (g_file_set_contents (own, "[server]\ndata-dir=/elsewhere\n", -1, NULL));
+  g_assert_null (from_option ("data-dir", folder, &error));
+  g_assert_nonnull (error);
+  g_unlink (own);
+  g_unlink (password);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -184,5 +230,6 @@ main (int argc, char **argv)
   g_test_add_func ("/config/file-under-options", test_file_under_options);
   g_test_add_func ("/config/unknown-keys", test_unknown_keys);
   g_test_add_func ("/config/password-file", test_password_file);
+  g_test_add_func ("/config/own-file", test_own_file);
   return g_test_run ();
 }
