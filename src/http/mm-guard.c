@@ -245,6 +245,12 @@ mm_guard_layout (const MmGuardHead *head)
       if (c != header->value)
         return "layout-header";
       next = header->value + header->value_length + 2;
+      /* Since 1.0 blanks after a value are cut off: the first one is the NUL, and CRLF stays as it
+       * was. */
+      for (c = next - 1; c < head->end && (*c == ' ' || *c == '\t'); c++)
+        ;
+      if (head->end - c >= 2 && memcmp (c, "\r\n", 2) == 0)
+        next = c + 2;
     }
   return next + 2 == head->end ? NULL : "layout-end";
 }

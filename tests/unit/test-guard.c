@@ -152,6 +152,32 @@ test_count (void)
   g_assert_cmpstr (check (text->str, NULL), ==, "header-count");
 }
 
+/* As libmicrohttpd 1.0 leaves it: blanks after a value are no part of it. */
+static void
+test_layout_without_blanks (void)
+{
+  char wire[] = "GET\0/\0HTTP/1.1\0\nHost\0 a\0\t \r\nX\0 1\0\n\r\n";
+  char *host = wire + sizeof "GET\0/\0HTTP/1.1\0";
+  char *last = host + sizeof "Host\0 a\0\t \r\n" - 1;
+  MmGuardHeader headers[] = { { host, 4, host + 6, 1 }, { last, 1, last + 3, 1 } };
+  MmGuardHead head = { .method = wire,
+                       .target = wire + 4,
+                       .target_length = 1,
+                       .version = wire + 6,
+                       .headers = headers,
+                       .n_headers = 2,
+                       .end = wire + sizeof wire - 1 };
+
+  g_assert_null (mm_guard_layout (&head));
+
+  /* Something else than blanks is hidden there. */
+  host[8] = 'b';
+  g_assert_cmpstr (mm_guard_layout (&head), ==, "layout-header");
+  host[8] = '\t';
+  head.n_headers = 1;
+  g_assert_cmpstr (mm_guard_layout (&head), ==, "layout-end");
+}
+
 /* A request whose parts are not where they were on the wire hides something. */
 static void
 test_layout (void)
@@ -280,6 +306,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/guard/bad", test_bad);
   g_test_add_func ("/guard/count", test_count);
   g_test_add_func ("/guard/layout", test_layout);
+  g_test_add_func ("/guard/layout-without-blanks", test_layout_without_blanks);
   g_test_add_func ("/guard/target", test_target);
   g_test_add_func ("/guard/path", test_path);
   g_test_add_func ("/guard/hosts", test_hosts);
