@@ -367,7 +367,7 @@ def look(language='en', dark=False, contrast=False):
         'GDK_BACKEND': 'x11', 'GSK_RENDERER': 'cairo', 'GDK_DEBUG': 'gl-disable', 'GTK_A11Y': 'atspi',
         'ADW_DISABLE_PORTAL': '1', 'GTK_USE_PORTAL': '0', 'GSETTINGS_BACKEND': 'keyfile', 'NO_AT_BRIDGE': '0',
         'GIO_USE_VFS': 'local', 'GIO_USE_VOLUME_MONITOR': 'unix', 'GTK_IM_MODULE': 'simple',
-        'LANG': 'C.UTF-8', 'LANGUAGE': language,
+        'LANG': os.environ.get('MIMAMORI_LOCALE', 'C.UTF-8'), 'LANGUAGE': language,
         'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark' if dark else 'prefer-light',
         'ADW_DEBUG_HIGH_CONTRAST': '1' if contrast else '0',
         'LSAN_OPTIONS': f'print_suppressions=0:suppressions={SUPPRESSIONS}',
