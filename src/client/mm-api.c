@@ -161,8 +161,8 @@ kind_of (guint status)
     }
 }
 
-static GError *
-strange (void)
+GError *
+mm_api_new_strange_error (void)
 {
   return g_error_new_literal (MM_REACH_ERROR, MM_REACH_ERROR_STRANGE,
                               _ ("What answers at this address is not a Mimamori server. Please "
@@ -180,10 +180,10 @@ error_of_answer (guint status, GBytes *body)
 
   if (!json_parser_load_from_data (parser, g_bytes_get_data (body, NULL),
                                    (gssize) g_bytes_get_size (body), NULL))
-    return strange ();
+    return mm_api_new_strange_error ();
   problem = mm_json_root (json_parser_get_root (parser));
   if (problem == NULL || *mm_json_text (problem, "code") == '\0')
-    return strange ();
+    return mm_api_new_strange_error ();
   fields = mm_json_array (problem, "errors");
   for (guint i = 0; i < mm_json_length (fields); i++)
     {
@@ -288,7 +288,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_byte_array_append (call->bytes, g_bytes_get_data (part, NULL), (guint) g_bytes_get_size (part));
   if (call->bytes->len > MM_API_ANSWER_MAX)
     {
-      g_task_return_error (task, strange ());
+      g_task_return_error (task, mm_api_new_strange_error ());
       return;
     }
   g_input_stream_read_bytes_async (call->stream, CHUNK, G_PRIORITY_DEFAULT,
@@ -343,7 +343,7 @@ begin (MmApi *api,
   call->session = g_strdup (api->session);
   if (call->message == NULL)
     {
-      g_task_return_error (task, strange ());
+      g_task_return_error (task, mm_api_new_strange_error ());
       return;
     }
   /* A redirect would carry the session to wherever it points; our API never answers with one. */
@@ -422,7 +422,7 @@ mm_api_send_finish (MmApi *api, GAsyncResult *result, GError **error)
                                    (gssize) g_bytes_get_size (bytes), NULL)
       || json_parser_get_root (parser) == NULL)
     {
-      g_propagate_error (error, strange ());
+      g_propagate_error (error, mm_api_new_strange_error ());
       return NULL;
     }
   return json_parser_steal_root (parser);

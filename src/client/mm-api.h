@@ -92,6 +92,9 @@ void mm_api_fetch_async (MmApi *api,
                          gpointer user_data);
 GBytes *mm_api_fetch_finish (MmApi *api, GAsyncResult *result, GError **error);
 
+/* %MM_REACH_ERROR_STRANGE, for an answer that is well-formed but none of ours. */
+GError *mm_api_new_strange_error (void);
+
 /* Opens an answer that goes on, for the live feed: the stream is read as it comes, without a limit
  * of time. */
 void mm_api_open_async (MmApi *api,
