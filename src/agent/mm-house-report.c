@@ -43,7 +43,7 @@ add (const Reading *reading, const char *quantity, double value, int digits)
     .time = reading->time,
     .device = reading->device,
     .quantity = name (reading->batch, quantity),
-    .value = round (value * scale) / scale,
+    .value = round (value * scale) / scale + 0.0, /* never -0 */
   };
 
   mm_batch_add_value (reading->batch, &one);

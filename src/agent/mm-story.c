@@ -23,8 +23,8 @@ static const Timeline timelines[MM_N_STORIES] = {
   [MM_STORY_NORMAL] = { .name = "normal" },
   [MM_STORY_FAULT] = { "fault", MM_MINUTE, MM_MINUTE, 25 * MM_MINUTE, 90 * MM_MINUTE },
   [MM_STORY_WARNING] = { "warning", MM_MINUTE, 2 * MM_MINUTE, 20 * MM_MINUTE, 60 * MM_MINUTE },
-  /* No contact is five minutes of silence: it shows for some minutes. */
-  [MM_STORY_SILENT] = { "silent", MM_MINUTE, MM_MINUTE / 2, 9 * MM_MINUTE, 45 * MM_MINUTE },
+  /* Five minutes of silence are no contact, which then shows for ten. */
+  [MM_STORY_SILENT] = { "silent", MM_MINUTE, MM_MINUTE / 2, 15 * MM_MINUTE, 60 * MM_MINUTE },
   [MM_STORY_NEVER] = { .name = "never" },
   [MM_STORY_GRID_LOSS]
   = { "region-grid-loss", 2 * MM_MINUTE, MM_MINUTE, 12 * MM_MINUTE, 75 * MM_MINUTE },

@@ -215,7 +215,7 @@ def test_kill9_loses_and_changes_nothing(fleet, ingest):
 
 def test_silent_house_brings_what_it_kept(fleet, ingest):
     fleet.write([{'id': 'A', 'key': KEY, 'interval_s': 1, 'story': 'silent'}])
-    # Silent for 2.7 s after half a second.
+    # Silent for 4.5 s after a third of a second.
     fleet.start(ingest.url, '--speed', '200')
     fleet.living(1)
     wait_for(lambda: any(len({one['t'] for one in body['readings']}) > 1 for body in ingest.bodies), 20)

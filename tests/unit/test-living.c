@@ -229,7 +229,7 @@ test_silent (void)
       g_assert_true (mm_living_is_silent (&never, now));
     }
   /* Longer than the five minutes after which a house counts as lost. */
-  g_assert_cmpint (silent, >, 6 * 60);
+  g_assert_cmpint (silent, >, 10 * 60);
   g_assert_cmpint (silent, <, 20 * 60);
 }
 
