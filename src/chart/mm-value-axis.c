@@ -33,7 +33,7 @@ mm_value_axis_fit (
 {
   double least = is_scaled (unit) ? 100 : 1;
 
-  g_return_if_fail (max_ticks >= 2);
+  g_return_if_fail (max_ticks >= 3);
   if (is_scaled (unit))
     {
       lowest = fmin (lowest, 0);

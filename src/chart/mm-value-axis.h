@@ -26,7 +26,7 @@ typedef struct
   gboolean directed;
 } MmValueAxis;
 
-/* An axis for values from @lowest to @highest of @unit, with @max_ticks (2 or more) at most. Power
+/* An axis for values from @lowest to @highest of @unit, with @max_ticks (3 or more) at most. Power
  * and energy begin at zero, and in kW from 1000 W on. Values that are all the same get some room.
  */
 void mm_value_axis_fit (
