@@ -14,8 +14,8 @@
 #define PER_DEGREE 0.004  /* lost for each °C of the panels above 25 */
 #define PANEL_WARMTH 0.03 /* °C for each W/m² */
 #define ONE_WAY_EFFICIENCY 0.96
-#define ISLAND_FLOOR 5.0 /* percent below which the battery protects itself */
-#define SIXTY_HERTZ_WEST_OF 138.0
+#define ISLAND_FLOOR 5.0           /* percent below which the battery protects itself */
+#define SIXTY_HERTZ_WEST_OF 138.47 /* roughly the river Fuji: Nagano and Shizuoka are west */
 
 enum
 {

@@ -189,6 +189,33 @@ test_trouble_takes_power (void)
     }
 }
 
+/* 60 Hz in the west of Japan, 50 Hz in the east. */
+static void
+test_hertz (void)
+{
+  static const struct
+  {
+    const char *region;
+    double hertz;
+  } cases[] = {
+    { "長野県", 60 }, { "静岡県", 60 }, { "山梨県", 50 }, { "東京都", 50 }, { "大阪府", 60 }
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (int n = 0; n < 20; n++)
+      {
+        g_autofree char *id = g_strdup_printf ("hertz-%d", n);
+        g_autoptr (MmHouse) house = house_of (id);
+        MmHouseState state;
+        MmHouseSample sample;
+
+        mm_house_move (house, cases[i].region);
+        mm_house_begin (house, START, &state);
+        mm_house_step (house, &calm, START + MM_MINUTE, &state, &sample);
+        g_assert_cmpfloat_with_epsilon (sample.hertz, cases[i].hertz, 0.1);
+      }
+}
+
 static void
 test_choices (void)
 {
@@ -254,6 +281,7 @@ main (int argc, char **argv)
   g_test_add_func ("/house/same-again", test_same_again);
   g_test_add_func ("/house/island", test_island);
   g_test_add_func ("/house/trouble-takes-power", test_trouble_takes_power);
+  g_test_add_func ("/house/hertz", test_hertz);
   g_test_add_func ("/house/choices", test_choices);
   g_test_add_func ("/house/habits", test_habits);
   return g_test_run ();
