@@ -102,9 +102,9 @@ mm_house_move (MmHouse *house, const char *region)
   if (prefecture == 0)
     return;
   house->latitude
-      = (double) capitals[prefecture - 1].latitude + 0.2 * (pick (house, PLACE, 1) - 0.5);
+      = (double) capitals[prefecture - 1].latitude + 0.1 * (pick (house, PLACE, 1) - 0.5);
   house->longitude
-      = (double) capitals[prefecture - 1].longitude + 0.2 * (pick (house, PLACE, 2) - 0.5);
+      = (double) capitals[prefecture - 1].longitude + 0.1 * (pick (house, PLACE, 2) - 0.5);
 }
 
 void
