@@ -17,6 +17,7 @@ struct _MmApplication
 
   MmDesk *desk;
   GSettings *settings;
+  MmSessionKeep *keep;
   guint sigterm;
   guint sigint;
 };
@@ -90,6 +91,24 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What is on its way to the keyring arrives, even if the last window is closed meanwhile. */
+static void
+on_keep_busy (MmApplication *app)
+{
+  if (mm_session_keep_is_busy (app->keep))
+    g_application_hold (G_APPLICATION (app));
+  else
+    g_application_release (G_APPLICATION (app));
+}
+
+static void
+mm_application_window_removed (GtkApplication *gtk_app, GtkWindow *window)
+{
+  GTK_APPLICATION_CLASS (mm_application_parent_class)->window_removed (gtk_app, window);
+  if (gtk_application_get_windows (gtk_app) == NULL)
+    mm_session_keep_give_up (MM_APPLICATION (gtk_app)->keep);
+}
+
 static void
 mm_application_startup (GApplication *gapp)
 {
@@ -98,6 +117,9 @@ mm_application_startup (GApplication *gapp)
   G_APPLICATION_CLASS (mm_application_parent_class)->startup (gapp);
   app->settings = g_settings_new (MM_APP_ID);
   app->desk = mm_desk_new (mm_language_tag (mm_own_language ()));
+  app->keep = mm_session_keep_new (app->desk, app->settings);
+  g_signal_connect_object (app->keep, "notify::busy", G_CALLBACK (on_keep_busy), app,
+                           G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (app), actions, G_N_ELEMENTS (actions), app);
   gtk_application_set_accels_for_action (GTK_APPLICATION (app), "app.quit",
                                          (const char *[]){ "<Control>q", NULL });
@@ -124,6 +146,7 @@ mm_application_shutdown (GApplication *gapp)
   g_clear_handle_id (&app->sigterm, g_source_remove);
   g_clear_handle_id (&app->sigint, g_source_remove);
   G_APPLICATION_CLASS (mm_application_parent_class)->shutdown (gapp);
+  g_clear_object (&app->keep);
   g_clear_object (&app->desk);
   g_clear_object (&app->settings);
 }
@@ -136,6 +159,7 @@ mm_application_class_init (MmApplicationClass *klass)
   app_class->startup = mm_application_startup;
   app_class->activate = mm_application_activate;
   app_class->shutdown = mm_application_shutdown;
+  GTK_APPLICATION_CLASS (klass)->window_removed = mm_application_window_removed;
 }
 
 static void
@@ -165,9 +189,11 @@ mm_application_get_settings (MmApplication *app)
 MmApi *
 mm_application_new_api (MmApplication *app, const char *url)
 {
-  MmApi *api = mm_api_new (url, mm_desk_get_language (app->desk));
-  g_autofree char *pin = mm_trust_find_pin (app->settings, url);
+  return mm_trust_new_api (app->settings, url, mm_desk_get_language (app->desk));
+}
 
-  mm_api_set_pin (api, pin);
-  return api;
+MmSessionKeep *
+mm_application_get_session_keep (MmApplication *app)
+{
+  return app->keep;
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "mm-desk.h"
+#include "mm-session-keep.h"
 
 #include <adwaita.h>
 
@@ -24,6 +24,9 @@ MmDesk *mm_application_get_desk (MmApplication *app);
 
 /* Our settings, data/org.mimamori.Mimamori.gschema.xml. */
 GSettings *mm_application_get_settings (MmApplication *app);
+
+/* Who sees to it that the session lasts. */
+MmSessionKeep *mm_application_get_session_keep (MmApplication *app);
 
 /* An API for the server at @url (as mm_api_normalise_url() gives it), in the desk's language and
  * with the pin that was put on it, if any. The way for everybody to make one. (transfer full) */

@@ -46,6 +46,21 @@ get (MmPane *page)
   return mm_pane_get_instance_private (page);
 }
 
+/* The target comes before the name: GTK warns about an action that has none of the right type, even
+ * for a moment. */
+static void
+set_action (GtkActionable *actionable, const char *detailed)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+
+  gtk_actionable_set_action_name (actionable, NULL);
+  if (!g_action_parse_detailed_name (detailed, &name, &target, NULL))
+    return;
+  gtk_actionable_set_action_target_value (actionable, target);
+  gtk_actionable_set_action_name (actionable, name);
+}
+
 /* The way back: a page that was opened from another always has one; the others lead to the sidebar,
  * when there is no room beside it. */
 static void
@@ -53,9 +68,8 @@ update_back (MmPane *page)
 {
   MmPanePrivate *priv = get (page);
 
-  gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (priv->back), priv->back_action != NULL
-                                                                            ? priv->back_action
-                                                                            : "main.show-sidebar");
+  set_action (GTK_ACTIONABLE (priv->back),
+              priv->back_action != NULL ? priv->back_action : "main.show-sidebar");
   gtk_widget_set_visible (GTK_WIDGET (priv->back), priv->folded || priv->back_action != NULL);
 }
 
@@ -84,8 +98,7 @@ set_button (GtkButton *button, const char *label, const char *action)
 {
   gtk_widget_set_visible (GTK_WIDGET (button), label != NULL);
   gtk_button_set_label (button, label != NULL ? label : "");
-  gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button),
-                                           label != NULL ? action : "win.none");
+  set_action (GTK_ACTIONABLE (button), label != NULL ? action : "win.none");
 }
 
 void

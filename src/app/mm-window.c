@@ -1,5 +1,6 @@
 #include "mm-window.h"
 
+#include "mm-forgotten-view.h"
 #include "mm-gettext.h"
 #include "mm-main-view.h"
 #include "mm-registration-view.h"
@@ -14,7 +15,9 @@ struct _MmWindow
   GtkStack *views;
 
   MmApplication *app;
-  char *awaited; /* gateway to open after signing in */
+  GtkWidget *resuming; /* the view while the keyring is asked; only compared */
+  AdwToast *trouble;   /* with the keyring (weak) */
+  char *awaited;       /* gateway to open after signing in */
 };
 
 G_DEFINE_FINAL_TYPE (MmWindow, mm_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -27,6 +30,7 @@ static const struct
 } views[] = {
   { "welcome", mm_welcome_view_new },
   { "sign-in", mm_sign_in_view_new },
+  { "forgotten", mm_forgotten_view_new },
   { "register", mm_registration_view_new },
 };
 
@@ -49,6 +53,54 @@ show_view (MmWindow *window, const char *name)
   gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
 }
 
+/* Where somebody begins who is not signed in. */
+static const char *
+first_view (MmWindow *window)
+{
+  g_autofree char *user_id
+      = g_settings_get_string (mm_application_get_settings (window->app), "user-id");
+
+  return *user_id != '\0' ? "sign-in" : "welcome";
+}
+
+/* While the keyring is asked for the last session. */
+static void
+show_resuming (MmWindow *window)
+{
+  window->resuming = mm_pane_new (_ ("Mimamori"));
+  gtk_stack_add_child (window->views, window->resuming);
+  mm_pane_show_waiting (MM_PANE (window->resuming));
+}
+
+/* A session that will not last is mentioned, once. */
+static void
+on_trouble (MmWindow *window)
+{
+  MmSessionKeep *keep = mm_application_get_session_keep (window->app);
+  const char *trouble = mm_session_keep_get_trouble (keep);
+  GtkWidget *shown = gtk_stack_get_visible_child (window->views);
+  GtkWidget *words;
+  AdwToast *toast;
+
+  if (window->trouble != NULL)
+    adw_toast_dismiss (window->trouble);
+  if (trouble == NULL || shown == NULL || !MM_IS_MAIN_VIEW (shown))
+    return;
+  toast = adw_toast_new ("");
+  words = gtk_label_new (trouble);
+  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (words), 0);
+  adw_toast_set_custom_title (toast, words);
+  adw_toast_set_timeout (toast, 0);
+  if (mm_session_keep_is_locked (keep))
+    {
+      adw_toast_set_button_label (toast, _ ("Unlock"));
+      adw_toast_set_action_name (toast, "win.unlock-keyring");
+    }
+  g_set_weak_pointer (&window->trouble, toast);
+  adw_toast_overlay_add_toast (window->toasts, toast);
+}
+
 static void
 on_desk_state (MmWindow *window)
 {
@@ -63,8 +115,17 @@ on_desk_state (MmWindow *window)
         mm_window_open_gateway (window, window->awaited);
       g_clear_pointer (&window->awaited, g_free);
     }
-  else if (mm_desk_get_state (desk) == MM_DESK_SIGNED_OUT && (inside || shown == NULL))
-    show_view (window, inside ? "sign-in" : "welcome");
+  else if (mm_desk_get_state (desk) != MM_DESK_SIGNED_OUT)
+    return;
+  else if (inside)
+    show_view (window, "sign-in");
+  else if (mm_session_keep_is_resuming (mm_application_get_session_keep (window->app)))
+    {
+      if (shown == NULL)
+        show_resuming (window);
+    }
+  else if (shown == NULL || shown == window->resuming)
+    show_view (window, first_view (window));
 }
 
 void
@@ -103,6 +164,12 @@ sign_out (GtkWidget *widget, const char *action, GVariant *parameter)
   mm_desk_sign_out (mm_application_get_desk (MM_WINDOW (widget)->app));
 }
 
+static void
+unlock_keyring (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  mm_session_keep_unlock (mm_application_get_session_keep (MM_WINDOW (widget)->app));
+}
+
 /* The object */
 
 static gboolean
@@ -122,6 +189,7 @@ mm_window_close_request (GtkWindow *gtk_window)
 static void
 mm_window_finalize (GObject *object)
 {
+  g_clear_weak_pointer (&MM_WINDOW (object)->trouble);
   g_free (MM_WINDOW (object)->awaited);
   G_OBJECT_CLASS (mm_window_parent_class)->finalize (object);
 }
@@ -139,6 +207,7 @@ mm_window_class_init (MmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmWindow, views);
   gtk_widget_class_install_action (widget_class, "win.show-view", "s", show_view_action);
   gtk_widget_class_install_action (widget_class, "win.sign-out", NULL, sign_out);
+  gtk_widget_class_install_action (widget_class, "win.unlock-keyring", NULL, unlock_keyring);
 }
 
 static void
@@ -160,6 +229,10 @@ mm_window_new (MmApplication *app)
     gtk_window_maximize (GTK_WINDOW (window));
   g_signal_connect_object (mm_application_get_desk (app), "notify::state",
                            G_CALLBACK (on_desk_state), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mm_application_get_session_keep (app), "notify::resuming",
+                           G_CALLBACK (on_desk_state), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mm_application_get_session_keep (app), "notify::trouble",
+                           G_CALLBACK (on_trouble), window, G_CONNECT_SWAPPED);
   on_desk_state (window);
   return window;
 }

@@ -51,9 +51,10 @@ is_this_computer (const char *host)
 static char *
 refuse_url (GError **error)
 {
-  mm_error_add_field (error, "server", "address",
-                      _ ("Please enter the address of the server, for example "
-                         "https://mimamori.example.jp."));
+  if (error != NULL)
+    mm_error_add_field (error, "server", "address",
+                        _ ("Please enter the address of the server, for example "
+                           "https://mimamori.example.jp."));
   return NULL;
 }
 

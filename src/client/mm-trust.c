@@ -33,6 +33,16 @@ mm_trust_set_pin (GSettings *settings, const char *url, const char *fingerprint)
   g_settings_set_value (settings, SERVERS, g_variant_builder_end (&builder));
 }
 
+MmApi *
+mm_trust_new_api (GSettings *settings, const char *url, const char *language)
+{
+  MmApi *api = mm_api_new (url, language);
+  g_autofree char *pin = mm_trust_find_pin (settings, url);
+
+  mm_api_set_pin (api, pin);
+  return api;
+}
+
 char *
 mm_trust_group_fingerprint (const char *fingerprint)
 {

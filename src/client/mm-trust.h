@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "mm-api.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -16,6 +18,9 @@ char *mm_trust_find_pin (GSettings *settings, const char *url);
 
 /* Pins @fingerprint (64 hexadecimal digits) for @url; NULL removes the pin. */
 void mm_trust_set_pin (GSettings *settings, const char *url, const char *fingerprint);
+
+/* An API for the server at @url with its pin, if it has one; as mm_api_new(). */
+MmApi *mm_trust_new_api (GSettings *settings, const char *url, const char *language);
 
 /* @fingerprint for people who compare: groups of four capital digits, four groups a line. Free with
  * g_free(). */
