@@ -32,7 +32,7 @@ def activate(app):
     header = Adw.HeaderBar()
     header.pack_end(more)
     if '--unnamed' in sys.argv:
-        header.pack_start(Gtk.Button(icon_name='list-add-symbolic', tooltip_text='Add'))
+        header.pack_start(Gtk.Button(icon_name='list-add-symbolic'))
     if '--wide' in sys.argv:
         box.append(Gtk.Label(label='W' * 80))
     if '--warn' in sys.argv:

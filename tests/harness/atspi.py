@@ -301,6 +301,12 @@ def read(bus, elements):
 def _note_showing(bus, elements):
     """GTK 4.8 gives the state "showing" to windows only. Another page of a stack keeps its state and its
     area; but it does not contain its own middle, because nothing that is not mapped contains anything."""
+    if any('showing' in element.states for element in elements if element.role not in WINDOWS):
+        # Newer versions say it of each; what is not mapped has no area, or an absurd one.
+        for element in elements:
+            if element.role not in WINDOWS and not 0 < max(element.area[2:]) < 1 << 16:
+                element.states -= {'showing'}
+        return
     asked = [element for element in elements if element.area[2] > 0 and element.area[3] > 0
              and 'visible' in element.states and element.role not in WINDOWS]
     middles = [(x + width // 2, y + height // 2) for x, y, width, height in (one.area for one in asked)]
