@@ -19,11 +19,22 @@ can_read (MmChart *self)
 }
 
 static void
-on_motion (MmChart *self, double x, double y)
+read_at (MmChart *self, double x)
 {
   if (can_read (self) && !self->dragging)
     mm_chart_set_cross (self,
                         mm_cross_layer_snap (&self->plot, mm_plot_time (&self->plot, (float) x)));
+}
+
+/* GTK also tells of a pointer that rests while things change below it: what the keys did counts. */
+static void
+on_motion (MmChart *self, double x, double y)
+{
+  if (x == self->pointer_x && y == self->pointer_y)
+    return;
+  self->pointer_x = x;
+  self->pointer_y = y;
+  read_at (self, x);
 }
 
 static void
@@ -59,7 +70,7 @@ on_drag_begin (MmChart *self, double x, double y, GtkGesture *gesture)
       = gtk_event_controller_get_current_event_device (GTK_EVENT_CONTROLLER (gesture));
 
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  on_motion (self, x, y);
+  read_at (self, x);
   self->drag_from = self->drag_to = CLAMP ((float) x, self->plot.area.origin.x,
                                            self->plot.area.origin.x + self->plot.area.size.width);
   if (!can_read (self) || self->plot.bars

@@ -17,6 +17,9 @@ struct _MmChart
   MmMarks *marks;
   GskRenderNode *data; /* what does not change while the pointer moves; NULL if it must be drawn */
   gint64 cross;        /* MM_TIME_NONE if there is no crosshair */
+  char *said;          /* of it; NULL if nothing */
+  double pointer_x;
+  double pointer_y;
   float drag_from;
   float drag_to;
   gboolean dragging;

@@ -50,6 +50,22 @@ on_style_changed (MmChart *self)
   g_signal_emit (self, signals[SERIES_CHANGED], 0);
 }
 
+/* What is at the crosshair, for those who listen; once, until it is something else. */
+static void
+say (MmChart *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->cross != MM_TIME_NONE && self->plot.traces != NULL)
+    text = mm_cross_layer_read (&self->plot, self->cross);
+  if (g_strcmp0 (text, self->said) == 0)
+    return;
+  g_free (self->said);
+  self->said = g_steal_pointer (&text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  self->said ? self->said : "", -1);
+}
+
 /* --- Arranging --- */
 
 static void
@@ -67,6 +83,7 @@ arrange (MmChart *self)
   self->plot.to = self->zoom.to;
   self->plot.marks = !mm_marks_is_empty (self->marks);
   mm_plot_arrange (&self->plot, width, height);
+  say (self);
 }
 
 static void
@@ -199,15 +216,10 @@ mm_chart_draw (MmChart *chart, cairo_t *cr, int width, int height)
 void
 mm_chart_set_cross (MmChart *self, gint64 time)
 {
-  g_autofree char *text = NULL;
-
   if (time == self->cross)
     return;
   self->cross = time;
-  if (time != MM_TIME_NONE && mm_chart_is_ready (self))
-    text = mm_cross_layer_read (&self->plot, time);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text ? text : "", -1);
+  say (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -259,6 +271,7 @@ finalize (GObject *object)
 
   mm_plot_release (&self->plot);
   g_clear_pointer (&self->plot.zone, g_time_zone_unref);
+  g_free (self->said);
   g_ptr_array_unref (self->plot.series);
   g_hash_table_unref (self->plot.hidden);
   G_OBJECT_CLASS (mm_chart_parent_class)->finalize (object);

@@ -3,6 +3,10 @@
 
 #include <math.h>
 
+#define HALO_WIDTH (MM_LINE_WIDTH + 2)
+#define COLUMN_WIDTH 2
+#define COLUMN_HALO_WIDTH 4
+
 typedef float (*ToY) (const MmPlot *plot, double value);
 
 /* Each column is one stroke from its lowest to its highest, begun at the end that is nearer to
@@ -33,15 +37,53 @@ trace_line (const MmPlot *plot, cairo_t *cr, const MmTrace *trace, ToY to_y)
     }
 }
 
+/* Where there are more points than pixels: each column from its lowest to its highest, upright, and
+ * on to where the one before ended. @width: of the line */
+static void
+fill_columns (const MmPlot *plot, cairo_t *cr, const MmTrace *trace, ToY to_y, float width)
+{
+  float last_upper = 0, last_lower = 0;
+
+  for (guint c = 0; c < plot->n_columns; c++)
+    {
+      const MmColumn *column = &trace->columns[c];
+      float upper, lower, from, to;
+
+      if (isnan (column->mean))
+        continue;
+      upper = from = to_y (plot, column->highest);
+      lower = to = to_y (plot, column->lowest);
+      if (column->joined)
+        {
+          from = MIN (upper, last_lower);
+          to = MAX (lower, last_upper);
+        }
+      /* Whole pixels are painted ten times as fast. */
+      from = roundf (from - width / 2);
+      cairo_rectangle (cr, mm_plot_column_x (plot, c), from, 1,
+                       fmaxf (roundf (to + width / 2) - from, width));
+      last_upper = upper;
+      last_lower = lower;
+    }
+  cairo_fill (cr);
+}
+
 static void
 draw_line (const MmPlot *plot, cairo_t *cr, const MmTrace *trace, ToY to_y)
 {
   MmRole role = mm_series_role (trace->series);
 
   /* A halo keeps the line apart from the areas below. */
-  trace_line (plot, cr, trace, to_y);
   gdk_cairo_set_source_rgba (cr, &plot->palette.background);
-  cairo_set_line_width (cr, 3.5);
+  if (plot->dense)
+    {
+      fill_columns (plot, cr, trace, to_y, COLUMN_HALO_WIDTH);
+      gdk_cairo_set_source_rgba (cr, &plot->palette.edge[role]);
+      fill_columns (plot, cr, trace, to_y, COLUMN_WIDTH);
+      return;
+    }
+  trace_line (plot, cr, trace, to_y);
+  cairo_set_line_width (cr, HALO_WIDTH);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_stroke (cr);
@@ -63,7 +105,7 @@ fill_level (const MmPlot *plot, cairo_t *cr, const MmTrace *trace)
 
       if (isnan (trace->columns[c].mean))
         continue;
-      y = mm_plot_level_y (plot, trace->columns[c].mean);
+      y = roundf (mm_plot_level_y (plot, trace->columns[c].mean));
       cairo_rectangle (cr, mm_plot_column_x (plot, c), y,
                        mm_plot_column_x (plot, c + 1) - mm_plot_column_x (plot, c), bottom - y);
     }

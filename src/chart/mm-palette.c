@@ -174,7 +174,7 @@ void
 mm_palette_stroke (const MmPalette *palette, MmRole role, cairo_t *cr)
 {
   gdk_cairo_set_source_rgba (cr, &palette->edge[role]);
-  cairo_set_line_width (cr, palette->high_contrast ? 2.5 : 1.75);
+  cairo_set_line_width (cr, palette->high_contrast ? 2.5 : MM_LINE_WIDTH);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_stroke (cr);

@@ -48,6 +48,7 @@ GdkRGBA mm_palette_on (const MmPalette *palette, MmRole role, gboolean outgoing)
 void mm_palette_fill (const MmPalette *palette, MmRole role, gboolean outgoing, cairo_t *cr);
 
 /* Strokes the path of @cr as a line of @role. */
+#define MM_LINE_WIDTH 1.75f
 void mm_palette_stroke (const MmPalette *palette, MmRole role, cairo_t *cr);
 
 /* Draws the key of a series into a field of MM_KEY_WIDTH × MM_KEY_HEIGHT pixels at @x, @y.

@@ -5,6 +5,7 @@
 #define GAP 6
 #define RIGHT 12
 #define LABEL_GAP 20
+#define DENSE 2 /* points to a pixel */
 #define STRIP_HEIGHT 56
 #define LOW_STRIP_HEIGHT 36
 #define LOW 280 /* pixels of height below which everything moves together */
@@ -101,6 +102,21 @@ has_values (const MmPlot *plot)
   return FALSE;
 }
 
+/* Slanted lines through everything would cost much and show no more. */
+static gboolean
+is_dense (const MmPlot *plot)
+{
+  guint most = 0;
+
+  for (guint i = 0; i < plot->traces->len; i++)
+    {
+      MmSeries *series = g_array_index (plot->traces, MmTrace, i).series;
+
+      most = MAX (most, mm_series_find (series, plot->to) - mm_series_find (series, plot->from));
+    }
+  return !plot->bars && most > DENSE * plot->n_columns;
+}
+
 static void
 sample (MmPlot *plot)
 {
@@ -184,7 +200,8 @@ static void
 arrange_rows (MmPlot *plot, float left)
 {
   gboolean low = plot->height < LOW;
-  float width = MAX (plot->width - left - RIGHT, 16);
+  /* Whole pixels, so that columns are sharp. */
+  float width = MAX (floorf (plot->width) - left - RIGHT, 16);
   float bottom = plot->height - plot->line_height - MM_PLOT_MARGIN;
   float top = MM_PLOT_MARGIN + 1.5f * plot->line_height + 2;
 
@@ -246,6 +263,7 @@ mm_plot_arrange (MmPlot *plot, float width, float height)
     {
       arrange_rows (plot, left);
       plot->n_columns = plot->bars ? plot->slots->len - 1 : (guint) MAX (plot->area.size.width, 1);
+      plot->dense = is_dense (plot);
       sample (plot);
       fit_values (plot);
       if (value_labels_width (plot) + GAP + MM_PLOT_MARGIN <= left)

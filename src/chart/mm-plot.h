@@ -54,6 +54,7 @@ typedef struct
   gboolean months;       /* a bar is a month */
   GArray *slots;         /* of bars: their beginnings and the end, gint64 */
   guint n_columns;       /* of every trace: pixels, or bars */
+  gboolean dense;        /* several points in a pixel: each column stands for itself, upright */
   GArray *traces;        /* MmTrace */
   MmTimeAxis time;
   MmValueAxis value;

@@ -300,7 +300,6 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   /* Otherwise done by gtk_init(), which needs a display. */
   g_type_ensure (GSK_TYPE_COLOR_NODE);
-  g_type_ensure (GSK_TYPE_RENDER_NODE);
 #define ADD(name, function) g_test_add ("/layer/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("area-and-gap", test_area_and_gap);
   ADD ("stack-and-directions", test_stack_and_directions);
