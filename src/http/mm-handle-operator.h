@@ -16,6 +16,9 @@ void mm_handle_operator_code_renew (MmExchange *x, gpointer context);
 /* The server itself: mm-handle-operator-server.c. */
 void mm_handle_operator_server (MmExchange *x, gpointer context);
 
+/* The demo: mm-handle-operator-demo.c. */
+void mm_handle_operator_demo (MmExchange *x, gpointer context);
+
 /* Settings: mm-handle-operator-settings.c. */
 void mm_handle_operator_settings (MmExchange *x, gpointer context);
 void mm_handle_operator_settings_change (MmExchange *x, gpointer context);

@@ -53,6 +53,7 @@ static const MmRoute routes[] = {
     mm_handle_operator_settings },
   { "PUT", "/operator/v1/settings", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,
     mm_handle_operator_settings_change },
+  { "POST", "/operator/v1/demo", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM, mm_handle_operator_demo },
   { "GET", "/operator/v1/gateways", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_gateways },
   { "POST", "/operator/v1/gateways", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,

@@ -30,6 +30,8 @@ static const struct
   { "check", mm_command_check, "  check            look whether all that is stored is sound\n" },
   { "backup", mm_command_backup, "  backup           copy all that is stored into a file\n" },
   { "restore", mm_command_restore, "  restore          put a backup back in place\n" },
+  { "demo", mm_command_demo,
+    "  demo             fill an empty data directory with a demo fleet\n" },
   { "version", mm_command_version, "  version          show the version\n" },
 };
 

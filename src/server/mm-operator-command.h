@@ -77,6 +77,7 @@ char *mm_command_member (const json_t *object, const char *name);
 /* The nouns. @argv[0] is the noun. */
 int mm_command_gateway (int argc, char **argv);
 int mm_command_mail (int argc, char **argv);
+int mm_command_demo (int argc, char **argv);
 int mm_command_settings (int argc, char **argv);
 int mm_command_dealer (int argc, char **argv);
 int mm_command_alert (int argc, char **argv);

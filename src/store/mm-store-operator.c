@@ -99,3 +99,15 @@ mm_store_operator_counts (MmDatabase *db, MmOperatorCounts *counts, GError **err
   counts->mails_failed = mm_statement_int (s, 6);
   return TRUE;
 }
+
+gboolean
+mm_store_operator_is_empty (MmDatabase *db, gboolean *is_empty, GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (
+      db, "SELECT EXISTS (SELECT 1 FROM account) OR EXISTS (SELECT 1 FROM gateway)", error);
+
+  if (s == NULL || mm_statement_step (s, error) != MM_ROW)
+    return FALSE;
+  *is_empty = mm_statement_int (s, 0) == 0;
+  return TRUE;
+}

@@ -33,6 +33,10 @@ typedef struct
 gboolean mm_store_operator_alerts (
     MmDatabase *db, gboolean open, guint limit, GPtrArray **alerts, GError **error);
 
+/* Whether nobody has ever been here: no account, not even a provisional one, and no gateway. Any
+ * connection. */
+gboolean mm_store_operator_is_empty (MmDatabase *db, gboolean *is_empty, GError **error);
+
 /* How much there is of what, for the operator's overview.
  * @pushes: of gateways, that brought values
  * @dealers, @customers: active accounts; @links: open ones

@@ -206,3 +206,25 @@ mm_store_outbox_hurry (MmDatabase *db, gint64 now, GError **error)
   mm_statement_bind_int (s, 1, now);
   return mm_statement_run (s, error);
 }
+
+gboolean
+mm_store_outbox_latest (
+    MmDatabase *db, const char *letter, const char *recipient, MmOutboxRow **row, GError **error)
+{
+  g_autoptr (MmStatement) s
+      = mm_database_prepare (db,
+                             "SELECT " COLUMNS " FROM outbox WHERE letter = $1 AND recipient = $2 "
+                             "ORDER BY id DESC LIMIT 1",
+                             error);
+  MmStep step;
+
+  *row = NULL;
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_text (s, 1, letter);
+  mm_statement_bind_text (s, 2, recipient);
+  step = mm_statement_step (s, error);
+  if (step == MM_ROW)
+    *row = read_row (s);
+  return step != MM_STEP_FAILED;
+}

@@ -59,6 +59,10 @@ gboolean mm_store_outbox_find (MmDatabase *db,
                                MmOutboxRow **row,
                                GError **error);
 
+/* The newest letter called @letter to @recipient; TRUE with NULL if there is none. */
+gboolean mm_store_outbox_latest (
+    MmDatabase *db, const char *letter, const char *recipient, MmOutboxRow **row, GError **error);
+
 /* Makes all that wait due at @now: what kept them back is gone. Writer's thread. */
 gboolean mm_store_outbox_hurry (MmDatabase *db, gint64 now, GError **error);
 
