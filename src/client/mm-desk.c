@@ -18,6 +18,8 @@ struct _MmDesk
   char *user_id;
   char *session;
   MmLiveFeed *feed; /* NULL unless signed in */
+  MmFleetTable *fleet;
+  MmFleetSync *sync;
 };
 
 G_DEFINE_FINAL_TYPE (MmDesk, mm_desk, G_TYPE_OBJECT)
@@ -57,8 +59,12 @@ mm_desk_state_get_type (void)
 static void
 stop_following (MmDesk *desk)
 {
-  if (desk->feed != NULL)
-    mm_live_feed_stop (desk->feed);
+  if (desk->feed == NULL)
+    return;
+  mm_fleet_sync_stop (desk->sync);
+  mm_live_feed_stop (desk->feed);
+  g_clear_object (&desk->sync);
+  g_clear_object (&desk->fleet);
   g_clear_object (&desk->feed);
 }
 
@@ -66,6 +72,8 @@ static void
 start_following (MmDesk *desk)
 {
   desk->feed = mm_live_feed_new (desk->api);
+  desk->fleet = mm_fleet_table_new ();
+  desk->sync = mm_fleet_sync_new (desk->fleet, desk->api, desk->feed);
   mm_live_feed_start (desk->feed);
 }
 
@@ -266,6 +274,23 @@ MmLiveFeed *
 mm_desk_get_feed (MmDesk *desk)
 {
   return desk->feed;
+}
+
+void
+mm_desk_retry (MmDesk *desk)
+{
+  if (desk->feed == NULL)
+    return;
+  if (mm_live_feed_get_state (desk->feed) == MM_LIVE_LIVE)
+    mm_fleet_sync_reload (desk->sync);
+  else
+    mm_live_feed_retry (desk->feed);
+}
+
+MmFleetTable *
+mm_desk_get_fleet (MmDesk *desk)
+{
+  return desk->fleet;
 }
 
 const char *

@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "mm-live-feed.h"
+#include "mm-fleet-sync.h"
 
 G_BEGIN_DECLS
 
@@ -45,6 +45,12 @@ MmApi *mm_desk_get_api (MmDesk *desk);
 /* The live feed of who is signed in, shared by all pages; NULL when signed out, and another one
  * after each signing in. It runs already. */
 MmLiveFeed *mm_desk_get_feed (MmDesk *desk);
+
+/* The gateways of who is signed in, likewise. */
+MmFleetTable *mm_desk_get_fleet (MmDesk *desk);
+
+/* Tries at once what the feed would try later, or loads the gateways anew. */
+void mm_desk_retry (MmDesk *desk);
 
 /* The user ID that is or was signed in last; "" before the first time. */
 const char *mm_desk_get_user_id (MmDesk *desk);

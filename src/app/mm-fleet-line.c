@@ -1,0 +1,129 @@
+#include "mm-fleet-line.h"
+
+#include "mm-fleet-cell.h"
+#include "mm-status-look.h"
+
+struct _MmFleetLine
+{
+  AdwBin parent;
+
+  GtkImage *image;
+  GtkLabel *title;
+  GtkLabel *place;
+  GtkLabel *status;
+  GtkLabel *age;
+  GtkLabel *power;
+  GtkLabel *soc;
+
+  MmFleetItem *item;
+  gulong changed;
+};
+
+G_DEFINE_FINAL_TYPE (MmFleetLine, mm_fleet_line, ADW_TYPE_BIN)
+
+/* Who it is, in as few words as will do: the customer, else the site, else the ID. */
+static const char *
+title_of (const MmFleetRecord *record)
+{
+  if (*mm_fleet_record_customer (record) != '\0')
+    return mm_fleet_record_customer (record);
+  if (*mm_fleet_record_name (record) != '\0')
+    return mm_fleet_record_name (record);
+  return mm_fleet_record_id (record);
+}
+
+static void
+set_dim (GtkLabel *label, gboolean dim)
+{
+  if (dim)
+    gtk_widget_add_css_class (GTK_WIDGET (label), "dim-label");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (label), "dim-label");
+}
+
+void
+mm_fleet_line_refresh (MmFleetLine *line)
+{
+  const MmFleetRecord *record = line->item != NULL ? mm_fleet_item_peek (line->item) : NULL;
+  g_autofree char *place = NULL, *age = NULL, *power = NULL, *soc = NULL, *tip = NULL;
+  gboolean is_dim;
+
+  if (record == NULL)
+    return;
+  place = mm_fleet_cell_place (record);
+  age = mm_fleet_cell_age (record);
+  power = mm_fleet_cell_text (MM_FLEET_COLUMN_POWER, record);
+  soc = mm_fleet_cell_text (MM_FLEET_COLUMN_SOC, record);
+  tip = g_strdup_printf ("%s %s\n%s\n%s %s", mm_fleet_record_id (record),
+                         mm_fleet_record_customer (record), mm_fleet_record_name (record),
+                         record->prefecture, record->municipality);
+  mm_status_look_apply ((MmStatus) record->status, line->image, line->status);
+  gtk_label_set_label (line->title, title_of (record));
+  gtk_label_set_label (line->place, *place != '\0' ? place : mm_fleet_record_id (record));
+  gtk_label_set_label (line->age, age);
+  gtk_label_set_label (line->power, power);
+  gtk_label_set_label (line->soc, soc);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (line), tip);
+  is_dim = record->status == MM_STATUS_OFFLINE;
+  set_dim (line->title, is_dim);
+  set_dim (line->power, is_dim);
+  set_dim (line->soc, is_dim);
+}
+
+static void
+on_changed (MmFleetLine *line)
+{
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (line));
+
+  mm_fleet_line_refresh (line);
+  if (row != NULL && gtk_widget_get_mapped (row))
+    mm_fleet_cell_flash (row);
+}
+
+void
+mm_fleet_line_set_item (MmFleetLine *line, MmFleetItem *item)
+{
+  if (line->item != NULL)
+    g_clear_signal_handler (&line->changed, line->item);
+  g_set_object (&line->item, item);
+  if (item == NULL)
+    return;
+  line->changed = g_signal_connect_swapped (item, "changed", G_CALLBACK (on_changed), line);
+  mm_fleet_line_refresh (line);
+}
+
+static void
+mm_fleet_line_dispose (GObject *object)
+{
+  mm_fleet_line_set_item (MM_FLEET_LINE (object), NULL);
+  G_OBJECT_CLASS (mm_fleet_line_parent_class)->dispose (object);
+}
+
+static void
+mm_fleet_line_class_init (MmFleetLineClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mm_fleet_line_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/mimamori/Mimamori/ui/mm-fleet-line.ui");
+  gtk_widget_class_bind_template_child (widget_class, MmFleetLine, image);
+  gtk_widget_class_bind_template_child (widget_class, MmFleetLine, title);
+  gtk_widget_class_bind_template_child (widget_class, MmFleetLine, place);
+  gtk_widget_class_bind_template_child (widget_class, MmFleetLine, status);
+  gtk_widget_class_bind_template_child (widget_class, MmFleetLine, age);
+  gtk_widget_class_bind_template_child (widget_class, MmFleetLine, power);
+  gtk_widget_class_bind_template_child (widget_class, MmFleetLine, soc);
+}
+
+static void
+mm_fleet_line_init (MmFleetLine *line)
+{
+  gtk_widget_init_template (GTK_WIDGET (line));
+}
+
+GtkWidget *
+mm_fleet_line_new (void)
+{
+  return g_object_new (MM_TYPE_FLEET_LINE, NULL);
+}
