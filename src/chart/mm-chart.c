@@ -183,34 +183,6 @@ snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     draw_focus (self, snapshot);
 }
 
-void
-mm_chart_draw (MmChart *chart, cairo_t *cr, int width, int height)
-{
-  MmPlot plot = chart->plot;
-  GtkSnapshot *snapshot;
-  GskRenderNode *node;
-
-  g_return_if_fail (mm_chart_is_ready (chart));
-  plot.traces = NULL;
-  plot.slots = NULL;
-  plot.time = (MmTimeAxis){ 0 };
-  plot.from = chart->zoom.from;
-  plot.to = chart->zoom.to;
-  plot.marks = FALSE;
-  plot.pango = gtk_widget_get_pango_context (GTK_WIDGET (chart));
-  mm_palette_init (&plot.palette, FALSE, FALSE);
-  mm_plot_arrange (&plot, (float) width, (float) height);
-  snapshot = gtk_snapshot_new ();
-  draw_data (&plot, snapshot);
-  node = gtk_snapshot_free_to_node (snapshot);
-  if (node != NULL)
-    {
-      gsk_render_node_draw (node, cr);
-      gsk_render_node_unref (node);
-    }
-  mm_plot_release (&plot);
-}
-
 /* --- What the input changes (mm-chart-private.h) --- */
 
 void

@@ -74,8 +74,4 @@ void mm_chart_show_series (MmChart *chart, const char *name, gboolean shown);
 /* The colours that the chart draws with at present. Valid as long as the chart. */
 const MmPalette *mm_chart_palette (MmChart *chart);
 
-/* Draws the chart, without crosshair and marks, into a field of @width × @height units of @cr, in
- * light colours: for paper. */
-void mm_chart_draw (MmChart *chart, cairo_t *cr, int width, int height);
-
 G_END_DECLS
