@@ -9,6 +9,7 @@
 #define DISTANCE 20
 
 #define BAR_HEIGHT 3
+#define SHAPE 16
 
 typedef struct
 {
@@ -198,12 +199,15 @@ mm_marks_draw (const MmMarks *marks, const MmPlot *plot, GtkSnapshot *snapshot)
       gint64 to = mark->until == MM_TIME_NONE ? open_end : MIN (mark->until, plot->to);
       GdkRGBA colour = mm_palette_status (&plot->palette, mark->status);
       float left = mm_plot_x (plot, from);
+      float right = mm_plot_x (plot, MAX (to, from));
 
       colour.alpha = plot->palette.high_contrast ? 1 : 0.4f;
-      if (to > from)
-        gtk_snapshot_append_color (
-            snapshot, &colour,
-            &GRAPHENE_RECT_INIT (left, y, MAX (mm_plot_x (plot, to) - left, 2), BAR_HEIGHT));
+      /* From the edge of the shape on, as some shapes are hollow. */
+      if (is_seen (plot, mark))
+        left += SHAPE / 2.0f;
+      if (right > left)
+        gtk_snapshot_append_color (snapshot, &colour,
+                                   &GRAPHENE_RECT_INIT (left, y, right - left, BAR_HEIGHT));
     }
   for (guint i = 0; i < marks->all->len; i++)
     gtk_widget_snapshot_child (marks->chart, ((Mark *) g_ptr_array_index (marks->all, i))->button,
