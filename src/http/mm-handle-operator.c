@@ -12,6 +12,7 @@
 #include "mm-store-operator.h"
 #include "mm-store-outbox.h"
 #include "mm-time-json.h"
+#include "mm-two-factor.h"
 
 #define DEFAULT_LIMIT 1000
 #define MAX_LIMIT 100000
@@ -203,6 +204,18 @@ mm_handle_operator_mail_test (MmExchange *x, gpointer context)
                                  &error);
   answer (x, 201, id != NULL ? json_pack ("{s:s}", "id", id) : NULL, error);
   json_decref (body);
+}
+
+void
+mm_handle_operator_two_factor_reset (MmExchange *x, gpointer context)
+{
+  const char *user_id = mm_exchange_param (x, "id");
+  g_autoptr (GError) error = NULL;
+
+  if (mm_two_factor_reset (context, user_id, &error))
+    mm_exchange_answer_json (x, 200, json_pack ("{s:s}", "user_id", user_id));
+  else
+    mm_exchange_answer_error (x, error);
 }
 
 void

@@ -70,6 +70,8 @@ static const MmRoute routes[] = {
     mm_handle_operator_readings },
   { "GET", "/operator/v1/dealers", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_dealers },
+  { "DELETE", "/operator/v1/dealers/{id}/two-factor", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_two_factor_reset },
   { "GET", "/operator/v1/alerts", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_alerts },
   { "POST", "/operator/v1/check", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,

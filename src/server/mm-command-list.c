@@ -1,4 +1,4 @@
-/* mimamori-server dealer list, alert list. */
+/* mimamori-server dealer list, dealer reset-two-factor, alert list. */
 #include "mm-operator-command.h"
 
 #include <stdio.h>
@@ -46,9 +46,36 @@ list_dealers (int argc, char **argv)
   return answer (&command, "/operator/v1/dealers", "dealers", columns, "There are no dealers yet.");
 }
 
+static int
+reset_two_factor (int argc, char **argv)
+{
+  g_auto (MmCommand) command = { 0 };
+  g_autofree char *id = NULL;
+  g_autofree char *path = NULL;
+  json_t *answer;
+
+  if (!mm_command_parse (
+          &command, argc, argv, "dealer reset-two-factor USER_ID",
+          "Switches off two-factor sign-in for a dealer who has lost it. Be sure who\n"
+          "asks: after this the password alone is enough. A mail tells the dealer.",
+          NULL, 1, 1))
+    return MM_EXIT_USAGE;
+  id = g_uri_escape_string (command.words[0], NULL, FALSE);
+  path = g_strdup_printf ("/operator/v1/dealers/%s/two-factor", id);
+  answer = mm_command_request (&command, "DELETE", path, NULL);
+  if (answer == NULL)
+    return MM_EXIT_FAILED;
+  if (!command.json)
+    printf ("Two-factor sign-in of %s is off.\n", command.words[0]);
+  json_decref (answer);
+  return mm_command_done ();
+}
+
 int
 mm_command_dealer (int argc, char **argv)
 {
+  if (argc > 1 && strcmp (argv[1], "reset-two-factor") == 0)
+    return reset_two_factor (argc - 1, argv + 1);
   return list (argc, argv, "dealer", list_dealers);
 }
 

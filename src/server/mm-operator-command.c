@@ -24,7 +24,10 @@ static const struct
   { "settings", mm_command_settings,
     "  settings show    show the settings that can be changed while the server runs\n"
     "  settings set     change one of them\n" },
-  { "dealer", mm_command_dealer, "  dealer list      list the dealers' accounts\n" },
+  { "dealer", mm_command_dealer,
+    "  dealer list      list the dealers' accounts\n"
+    "  dealer reset-two-factor\n"
+    "                   let a dealer who has lost the second factor sign in without\n" },
   { "alert", mm_command_alert, "  alert list       list the open alerts of all gateways\n" },
   { "export", mm_command_export, "  export           write what a gateway measured as CSV\n" },
   { "check", mm_command_check, "  check            look whether all that is stored is sound\n" },

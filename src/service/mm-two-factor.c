@@ -3,12 +3,14 @@
 
 #include "mm-two-factor.h"
 
+#include "mm-account.h"
 #include "mm-error.h"
 #include "mm-gateway.h"
 #include "mm-language.h"
 #include "mm-own-password.h"
 #include "mm-posting.h"
 #include "mm-secret.h"
+#include "mm-store-operator.h"
 #include "mm-store-second-factor.h"
 #include "mm-throttle.h"
 #include "mm-words.h"
@@ -200,6 +202,7 @@ typedef struct
   const MmAccountRow *checked; /* or NULL */
   gint64 account;
   const char *code;
+  const char *user_id; /* of a reset */
   guint8 secret[MM_SECOND_FACTOR_BYTES];
   char **recovery_codes;
   gint64 now;
@@ -419,4 +422,40 @@ mm_two_factor_end (MmContext *context,
   if (!mm_writer_run (context->writer, end_job, &job, error))
     return FALSE;
   return job.right || refuse_code (code, error);
+}
+
+/* ---- for the operator ---- */
+
+static gboolean
+reset_job (MmDatabase *db, gpointer data, GError **error)
+{
+  Job *job = data;
+  g_autofree char *folded = mm_user_id_fold (job->user_id);
+  g_autoptr (MmAccountRow) account = NULL;
+  MmSecondFactorRow factor;
+  gboolean found = FALSE;
+
+  if (!mm_store_accounts_find (db, "dealer", folded, &account, error))
+    return FALSE;
+  if (account == NULL || !g_str_equal (account->sign_in, job->user_id)
+      || !g_str_equal (account->state, "active"))
+    return mm_error_set (error, MM_ERROR_NOT_FOUND, "not-found",
+                         "There is no dealer with this user ID.");
+  if (!mm_store_second_factor_get (db, account->id, &factor, &found, error))
+    return FALSE;
+  if (!found || factor.confirmed == 0)
+    return mm_error_set (error, MM_ERROR_CONFLICT, "two-factor-off",
+                         N_ ("Two-factor sign-in is off."));
+  return mm_store_second_factor_remove (db, account->id, error)
+         && mm_store_operator_note (db, job->now, "two-factor-reset", account->public_id, error)
+         && post_changed (job->context, db, account, N_ ("Two-factor sign-in (switched off)"),
+                          job->now, error);
+}
+
+gboolean
+mm_two_factor_reset (MmContext *context, const char *user_id, GError **error)
+{
+  Job job = { .context = context, .user_id = user_id, .now = mm_clock_now (context->clock) };
+
+  return mm_writer_run (context->writer, reset_job, &job, error);
 }

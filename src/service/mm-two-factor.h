@@ -63,6 +63,11 @@ gboolean mm_two_factor_end (MmContext *context,
                             const char *code,
                             GError **error);
 
+/* Switches it off for the dealer who signs in as @user_id and has lost phone and recovery codes;
+ * the operator has seen who asks. A letter tells, and the operator's log keeps it.
+ * %MM_ERROR_NOT_FOUND "not-found", %MM_ERROR_CONFLICT "two-factor-off". */
+gboolean mm_two_factor_reset (MmContext *context, const char *user_id, GError **error);
+
 /* In a job of the writer: whether @code counts for @account now; if so it is used up. Counts the
  * try: %MM_ERROR_LIMITED. @name: the account's public ID. */
 gboolean mm_two_factor_spend (MmContext *context,

@@ -29,7 +29,8 @@ ROWS = {
     **dict.fromkeys([
         'POST /ingest/v1', 'POST /write', 'POST /api/v2/write', 'GET /metrics', 'GET /operator/v1/gateways',
         'POST /operator/v1/gateways', 'POST /operator/v1/gateways/import', 'GET /operator/v1/mails',
-        'POST /operator/v1/mails/test', 'GET /operator/v1/dealers', 'GET /operator/v1/alerts',
+        'POST /operator/v1/mails/test', 'GET /operator/v1/dealers', 'DELETE /operator/v1/dealers/{id}/two-factor',
+        'GET /operator/v1/alerts',
         'GET /operator/v1/server', 'POST /operator/v1/demo', 'GET /operator/v1/settings', 'PUT /operator/v1/settings',
         'POST /operator/v1/check', 'POST /operator/v1/backup', 'GET /operator/v1/routes',
         'POST /operator/v1/test/advance', 'POST /operator/v1/test/stall',

@@ -264,3 +264,25 @@ def test_pages_of_setting_up(world):
     assert person.get('/two-factor/qr.svg').status == 409
     person.post('/two-factor', go='end', password=PASSWORD, code=codes[0]).expect(303)
     assert 'It is off.' in person.get('/two-factor').expect(200).text
+
+
+@pytest.mark.parametrize('running', [True, False])
+def test_the_operator_resets_it(world, phone, running):
+    """For a dealer who has lost phone and recovery codes; the dealer is told."""
+    server = world.server
+    server.run('dealer', 'reset-two-factor', 'Nobody', status=1)
+    server.run('dealer', 'reset-two-factor', 'omuro-ten', status=1)
+    server.run('dealer', 'reset-two-factor', status=2)
+    if not running:
+        server.stop()
+    assert server.cli('dealer', 'reset-two-factor', 'Omuro-Ten') == {'user_id': 'Omuro-Ten'}
+    assert 'is off' in server.run('dealer', 'reset-two-factor', 'Omuro-Ten', status=1).stderr
+    if not running:
+        server.start()
+    sign_in(world).expect(201)
+    told = letters(server, 'omuro-ten@dealer.example', 'account-changed')
+    assert len(told) == 2
+    with sqlite3.connect(server.data_dir / 'mimamori.db') as db:
+        log = [action for action, in db.execute('SELECT action FROM operator_log')]
+    db.close()
+    assert log.count('two-factor-reset') == 1
