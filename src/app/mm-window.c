@@ -159,6 +159,12 @@ show_view_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+toast (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  mm_window_toast (MM_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
 sign_out (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   mm_desk_sign_out (mm_application_get_desk (MM_WINDOW (widget)->app));
@@ -206,6 +212,7 @@ mm_window_class_init (MmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, MmWindow, views);
   gtk_widget_class_install_action (widget_class, "win.show-view", "s", show_view_action);
+  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast);
   gtk_widget_class_install_action (widget_class, "win.sign-out", NULL, sign_out);
   gtk_widget_class_install_action (widget_class, "win.unlock-keyring", NULL, unlock_keyring);
 }

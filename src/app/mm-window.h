@@ -1,7 +1,7 @@
 /* One window: before signing in the ways to begin, afterwards the main view. Main thread.
  *
  * Actions: "win.show-view::NAME" (welcome, sign-in, forgotten, register), "win.sign-out",
- * "win.unlock-keyring".
+ * "win.unlock-keyring", "win.toast::TEXT".
  */
 #pragma once
 
