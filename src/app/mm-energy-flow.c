@@ -227,7 +227,9 @@ new_place (MmEnergyFlow *flow, Place place)
   gtk_widget_add_css_class (word, "caption");
   gtk_label_set_ellipsize (GTK_LABEL (word), PANGO_ELLIPSIZE_END);
   gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (box, place == PLACE_PV        ? GTK_ALIGN_START
+                              : place == PLACE_BATTERY ? GTK_ALIGN_END
+                                                       : GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), value);
   gtk_box_append (GTK_BOX (box), word);

@@ -7,6 +7,7 @@
 #include "mm-json.h"
 #include "mm-legend.h"
 #include "mm-site-history.h"
+#include "mm-wrap-layout.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct _MmGatewayHistory
 {
   AdwBin parent;
 
+  GtkWidget *bar;
   GtkToggleButton *day;
   GtkToggleButton *week;
   GtkToggleButton *month;
@@ -455,6 +457,7 @@ mm_gateway_history_class_init (MmGatewayHistoryClass *klass)
   g_type_ensure (MM_TYPE_LEGEND);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/mimamori/Mimamori/ui/mm-gateway-history.ui");
+  gtk_widget_class_bind_template_child (widget_class, MmGatewayHistory, bar);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayHistory, day);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayHistory, week);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayHistory, month);
@@ -482,6 +485,7 @@ mm_gateway_history_init (MmGatewayHistory *history)
   GtkToggleButton *spans[4];
 
   gtk_widget_init_template (GTK_WIDGET (history));
+  gtk_widget_set_layout_manager (history->bar, mm_wrap_layout_new (12));
   history->cancellable = g_cancellable_new ();
   spans[0] = history->day;
   spans[1] = history->week;

@@ -1,6 +1,7 @@
 #include "mm-gateway-page.h"
 
 #include "mm-alert-box.h"
+#include "mm-cards-layout.h"
 #include "mm-clock.h"
 #include "mm-energy-flow.h"
 #include "mm-figure.h"
@@ -27,6 +28,7 @@ struct _MmGatewayPage
   GtkLabel *status_word;
   GtkLabel *status_sentence;
   GtkBox *alerts;
+  GtkWidget *cards;
   GtkLabel *now_title;
   MmEnergyFlow *flow;
   GtkLabel *today_title;
@@ -408,6 +410,7 @@ mm_gateway_page_class_init (MmGatewayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, status_word);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, status_sentence);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, alerts);
+  gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, cards);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, now_title);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, flow);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, today_title);
@@ -429,6 +432,7 @@ static void
 mm_gateway_page_init (MmGatewayPage *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  gtk_widget_set_layout_manager (page->cards, mm_cards_layout_new (18));
   page->cancellable = g_cancellable_new ();
   page->ticking = g_timeout_add_seconds (1, on_tick, page);
 }

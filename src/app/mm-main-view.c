@@ -100,6 +100,8 @@ mm_main_view_open_gateway (MmMainView *view, const char *id)
   mm_main_view_show_page (view, "gateways");
   add_page (view, mm_gateway_page_new (view->app, id), GATEWAY);
   gtk_stack_set_visible_child_name (view->pages, GATEWAY);
+  /* Where its keys work and its way back is. */
+  gtk_widget_child_focus (gtk_stack_get_visible_child (view->pages), GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -264,6 +264,11 @@ class Desk:
         self.wait_gone('entry', self.word('Password'), timeout=20)
         return self
 
+    def open_gateway(self, name):
+        """Asks the running app for the page of a gateway, as a notification does."""
+        self.display.tool('gapplication', 'action', 'org.mimamori.Mimamori', 'open-gateway', f"'{name}'")
+        return self
+
     def word(self, english):
         """What this app shows where it shows this (without mnemonic) in English."""
         return word(self.environment['LANGUAGE'], english)

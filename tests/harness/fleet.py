@@ -40,6 +40,12 @@ class Fleet:
             link(self.customer, gateway=name, history='1').expect(303)
         return gateway
 
+    def unlink(self, name):
+        """The customer ends the link of this gateway."""
+        link, = [link for link in self.api.get('/api/v1/links').expect(200).json()['links']
+                 if link['gateway']['id'] == name]
+        self.customer.post(f'/my/links/{link["id"]}/end').expect(303)
+
     def push(self, name, **body):
         """A push of this gateway; the fields are those of POST /ingest/v1."""
         return self.server.http.post('/ingest/v1', body, headers={
