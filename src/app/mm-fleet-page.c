@@ -105,6 +105,13 @@ clear (GtkWidget *widget, const char *action, GVariant *parameter)
   set_filter (page, filter);
 }
 
+void
+mm_fleet_page_show_status (MmFleetPage *page, MmStatus status)
+{
+  clear (GTK_WIDGET (page), NULL, NULL);
+  mm_status_chips_set_statuses (page->chips, 1u << status);
+}
+
 static void
 retry (GtkWidget *widget, const char *action, GVariant *parameter)
 {

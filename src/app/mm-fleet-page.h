@@ -4,6 +4,7 @@
 
 #include "mm-application.h"
 #include "mm-pane.h"
+#include "mm-status.h"
 
 G_BEGIN_DECLS
 
@@ -12,5 +13,8 @@ G_DECLARE_FINAL_TYPE (MmFleetPage, mm_fleet_page, MM, FLEET_PAGE, MmPane)
 
 /* A new one, floating, for the desk and the settings of @app. */
 GtkWidget *mm_fleet_page_new (MmApplication *app);
+
+/* Shows the gateways with @status, and no other condition. */
+void mm_fleet_page_show_status (MmFleetPage *page, MmStatus status);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ struct _MmMainView
   GtkStack *pages;
 
   MmApplication *app; /* outlives its windows */
+  GtkLabel *n_alerts; /* beside the page of alerts */
 };
 
 G_DEFINE_FINAL_TYPE (MmMainView, mm_main_view, ADW_TYPE_BIN)
@@ -42,7 +43,7 @@ static const struct
 };
 
 static GtkWidget *
-sidebar_row (const char *title, const char *icon_name)
+sidebar_row (const char *title, const char *icon_name, GtkWidget *badge)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
@@ -54,6 +55,7 @@ sidebar_row (const char *title, const char *icon_name)
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), badge);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return row;
@@ -129,6 +131,31 @@ close_gateway_action (GtkWidget *widget, const char *action, GVariant *parameter
 }
 
 static void
+show_status (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MmMainView *view = MM_MAIN_VIEW (widget);
+  MmStatus status;
+
+  mm_main_view_show_page (view, "gateways");
+  if (mm_status_from_name (g_variant_get_string (parameter, NULL), &status))
+    mm_fleet_page_show_status (
+        MM_FLEET_PAGE (gtk_stack_get_child_by_name (view->pages, "gateways")), status);
+}
+
+static void
+on_fleet_changed (MmMainView *view)
+{
+  MmFleetTable *fleet = mm_desk_get_fleet (mm_application_get_desk (view->app));
+  guint n = fleet != NULL ? mm_fleet_table_count_alerts (fleet) : 0;
+  g_autofree char *text = g_strdup_printf ("%'u", n);
+  g_autofree char *tip = g_strdup_printf (ngettext ("%u open alert", "%u open alerts", n), n);
+
+  gtk_label_set_label (view->n_alerts, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (view->n_alerts), tip);
+  gtk_widget_set_visible (GTK_WIDGET (view->n_alerts), n > 0);
+}
+
+static void
 show_sidebar (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   adw_leaflet_navigate (MM_MAIN_VIEW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
@@ -146,6 +173,7 @@ mm_main_view_class_init (MmMainViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmMainView, sidebar);
   gtk_widget_class_bind_template_child (widget_class, MmMainView, pages);
   gtk_widget_class_install_action (widget_class, "main.show-page", "s", show_page);
+  gtk_widget_class_install_action (widget_class, "main.show-status", "s", show_status);
   gtk_widget_class_install_action (widget_class, "main.open-gateway", "s", open_gateway);
   gtk_widget_class_install_action (widget_class, "main.close-gateway", NULL, close_gateway_action);
   gtk_widget_class_install_action (widget_class, "main.show-sidebar", NULL, show_sidebar);
@@ -156,7 +184,17 @@ mm_main_view_init (MmMainView *view)
 {
   gtk_widget_init_template (GTK_WIDGET (view));
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    gtk_list_box_append (view->sidebar, sidebar_row (_ (entries[i].title), entries[i].icon_name));
+    {
+      GtkWidget *badge = gtk_label_new (NULL);
+
+      gtk_widget_set_visible (badge, FALSE);
+      gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
+      gtk_widget_add_css_class (badge, "mm-badge");
+      if (g_str_equal (entries[i].name, "alerts"))
+        view->n_alerts = GTK_LABEL (badge);
+      gtk_list_box_append (view->sidebar,
+                           sidebar_row (_ (entries[i].title), entries[i].icon_name, badge));
+    }
   g_signal_connect (view->sidebar, "row-activated", G_CALLBACK (on_row_activated), view);
 }
 
@@ -168,6 +206,9 @@ mm_main_view_new (MmApplication *app)
 
   view->app = app;
   adw_window_title_set_subtitle (view->server_title, api != NULL ? mm_api_get_url (api) : "");
+  g_signal_connect_object (mm_desk_get_fleet (mm_application_get_desk (app)), "changed",
+                           G_CALLBACK (on_fleet_changed), view, G_CONNECT_SWAPPED);
+  on_fleet_changed (view);
   mm_main_view_show_page (view, "overview");
   return GTK_WIDGET (view);
 }

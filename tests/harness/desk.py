@@ -258,7 +258,7 @@ class Desk:
         """From the first window to the main one, as the dealer of a Fleet, over the form."""
         self.click('button', self.word('Sign in'))
         self.fill(self.word('Server'), fleet.server.url)
-        self.fill(self.word('User ID'), fleet.user_id)
+        self.fill(self.word('User ID (dealer ID)'), fleet.user_id)
         self.fill(self.word('Password'), fleet.password)
         self.click('button', self.word('Sign in'))
         self.wait_gone('entry', self.word('Password'), timeout=20)
