@@ -378,6 +378,24 @@ reload (GtkWidget *widget, const char *action, GVariant *parameter)
 
 /* For the page */
 
+/* The day with which to begin: today, or the last one that anything is known of. */
+static GDateTime *
+newest_day (MmGatewayHistory *history, JsonObject *gateway)
+{
+  JsonArray *latest = mm_json_array (gateway, "latest");
+  gint64 newest = 0;
+  g_autoptr (GDateTime) utc = NULL;
+  g_autoptr (GDateTime) there = NULL;
+
+  for (guint i = 0; i < mm_json_length (latest); i++)
+    newest = MAX (newest, mm_json_time (mm_json_element (latest, i), "time"));
+  if (newest == 0)
+    return today (history);
+  utc = g_date_time_new_from_unix_utc (newest / MM_SECOND);
+  there = g_date_time_to_timezone (utc, history->zone);
+  return first_day (there, SPAN_DAY);
+}
+
 void
 mm_gateway_history_begin (MmGatewayHistory *history,
                           MmApi *api,
@@ -392,7 +410,7 @@ mm_gateway_history_begin (MmGatewayHistory *history,
   mm_chart_set_language (history->chart, mm_own_language ());
   mm_chart_set_position (history->chart, mm_json_number (gateway, "latitude"),
                          mm_json_number (gateway, "longitude"));
-  go (history, today (history));
+  go (history, newest_day (history, gateway));
 }
 
 void

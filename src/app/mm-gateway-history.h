@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 #define MM_TYPE_GATEWAY_HISTORY (mm_gateway_history_get_type ())
 G_DECLARE_FINAL_TYPE (MmGatewayHistory, mm_gateway_history, MM, GATEWAY_HISTORY, AdwBin)
 
-/* Begins with today of @gateway (Gateway of docs/openapi.yaml). */
+/* Begins with today of @gateway (Gateway of docs/openapi.yaml), or the last day that anything is
+ * known of. */
 void mm_gateway_history_begin (MmGatewayHistory *history,
                                MmApi *api,
                                JsonObject *gateway,

@@ -27,9 +27,9 @@ class Fleet:
             self.add(f'GW-{number}')
         self.api = shop.api(DEALER_ID)
 
-    def add(self, name, linked=True):
-        """One more gateway of the customer, linked or not."""
-        gateway = self.shop.gateway(name)
+    def add(self, name, *options, linked=True):
+        """One more gateway of the customer, linked or not; options are those of `gateway add`."""
+        gateway = self.shop.gateway(name, *options)
         if self.customer is None:
             self.customer = self.shop.customer(gateway=gateway)
         else:

@@ -5,9 +5,11 @@ Times are UTC microseconds; an empty cell is a gap and stays one."""
 
 import configparser
 import csv
+import json
+import subprocess
 from collections import namedtuple
 
-from .places import TOP, shared_data
+from .places import BUILD, TOP, shared_data
 
 Point = namedtuple('Point', 'time device quantity value')
 
@@ -66,3 +68,15 @@ def import_file(path):
     head = ['# DDL', 'CREATE DATABASE solar', '# DML', '# CONTEXT-DATABASE: solar']
     path.write_text('\n'.join(head + line_protocol()) + '\n', encoding='utf-8')
     return path
+
+
+def replay(server, folder, gateway):
+    """The agent pushes the recording as this gateway; returns its totals."""
+    key = folder / 'key'
+    key.write_text(gateway['key'])
+    done = subprocess.run(
+        [BUILD / 'src' / 'mimamori-gateway', 'replay', recording(), '--map', MAP,
+         '--server', server.url, '--gateway', gateway['id'], '--key-file', key, '--speed', 'max',
+         '--spool', folder / 'spool', '--json'],
+        env=server.environment, capture_output=True, text=True, timeout=300, check=True)
+    return json.loads(done.stdout)

@@ -78,8 +78,8 @@ class Shop:
     def __init__(self, server):
         self.server = server
 
-    def gateway(self, name=None):
-        return self.server.cli('gateway', 'add', *([name] if name else []))
+    def gateway(self, name=None, *options):
+        return self.server.cli('gateway', 'add', *([name] if name else []), *options)
 
     def dealer(self, user_id='Omuro-Ten', **other):
         person = Person(self.server)

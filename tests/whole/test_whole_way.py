@@ -14,7 +14,6 @@ import zoneinfo
 import pytest
 
 from harness import fronius
-from harness.places import BUILD
 from harness.wait import wait_for
 
 DEALER = {
@@ -142,17 +141,6 @@ def link(browser, server, gateway):
     assert DEALER['dealer_name'] in browser.text
 
 
-def replay(server, folder, gateway):
-    key = folder / 'key'
-    key.write_text(gateway['key'])
-    done = subprocess.run(
-        [BUILD / 'src' / 'mimamori-gateway', 'replay', fronius.recording(), '--map', fronius.MAP,
-         '--server', server.url, '--gateway', gateway['id'], '--key-file', key, '--speed', 'max',
-         '--spool', folder / 'spool', '--json'],
-        env=server.environment, capture_output=True, text=True, timeout=300, check=True)
-    return json.loads(done.stdout)
-
-
 def influx_import(server, folder, gateway):
     path = fronius.import_file(folder / 'import.txt')
     done = subprocess.run(
@@ -242,7 +230,7 @@ def test_whole_way(make_server, smtp, make_browser, folder):
     assert smtp.wait_for_mail(lambda mail: mail.recipients == [DEALER['mail']]
                               and 'GW-0A32' in mail.text)
 
-    totals = replay(server, folder, gateways[0])
+    totals = fronius.replay(server, folder, gateways[0])
     influx_import(server, folder, gateways[1])
     count = len(fronius.points())
     assert (totals['stored'], totals['duplicates'], totals['refused']) == (count, 0, 0)
