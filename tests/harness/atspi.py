@@ -38,6 +38,7 @@ ALIASES = {
     'heading': {'heading', 'label', 'static'},
     'label': {'label', 'heading', 'static'},
     'list': {'list', 'list box', 'table', 'tree table', 'tree'},
+    'panel': {'panel', 'grouping'},
     'row': {'list item', 'table row', 'tree item'},
     'switch': {'switch', 'toggle button', 'check box'},
     'table': {'table', 'tree table', 'list'},
