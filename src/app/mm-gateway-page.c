@@ -172,15 +172,32 @@ show_status (MmGatewayPage *page)
   gtk_label_set_label (page->status_sentence, sentence);
 }
 
+/* "Now", as long as the values are of now. */
+static char *
+now_title (MmGatewayPage *page)
+{
+  static const char *const names[]
+      = { "pv_power", "load_power", "grid_power", "battery_power", "soc" };
+  JsonObject *values = mm_json_object (page->gateway, "values");
+  gint64 newest = 0;
+  g_autofree char *age = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    newest = MAX (newest, mm_json_time (mm_json_object (values, names[i]), "time"));
+  if (newest == 0)
+    return g_strdup (C_ ("page of a gateway", "Now"));
+  age = mm_figure_age_short (mm_own_language (), now (page), newest, page->zone);
+  return g_strdup_printf (now (page) - newest > stale_after (page)
+                              ? C_ ("page of a gateway", "Last values (%s)")
+                              : C_ ("page of a gateway", "Now (%s)"),
+                          age);
+}
+
 /* Everything that grows old by itself, once a second. */
 static void
 show_ages (MmGatewayPage *page)
 {
-  gint64 contact = mm_json_time (page->gateway, "last_contact");
-  g_autofree char *age = mm_figure_age_short (mm_own_language (), now (page), contact, page->zone);
-  g_autofree char *title = contact != 0
-                               ? g_strdup_printf (C_ ("page of a gateway", "Now (%s)"), age)
-                               : g_strdup (C_ ("page of a gateway", "Now"));
+  g_autofree char *title = now_title (page);
 
   gtk_label_set_label (page->now_title, title);
   show_status (page);

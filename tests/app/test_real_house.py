@@ -16,8 +16,9 @@ def near(quantity, minute, within=150):
 
 
 def first_row(desk):
+    # The first of all is the heading.
     rows = desk.rows(desk.find('table', desk.word('Gateways')))
-    return ' '.join(rows[0]) if rows else ''
+    return ' '.join(rows[1]) if len(rows) > 1 else ''
 
 
 def test_two_roads_one_house(make_fleet, make_desk, folder):
@@ -52,11 +53,11 @@ def test_two_roads_one_house(make_fleet, make_desk, folder):
 def check_noon(desk):
     """What the chart reads out at one o'clock is what the house recorded then."""
     chart = desk.find('panel', 'Chart')
-    said = lambda: chart.description.replace('\u00a0', ' ')
+    said = lambda: desk.find('panel', 'Chart').description.replace('\u00a0', ' ')
     desk.wait_text('Solar')
     desk.focus(chart)
     desk.key('Home')
-    wait_for(lambda: 'House' in said(), 10, 'the midnight of the chart')
+    wait_for(lambda: said().startswith('00:0'), 10, 'the midnight of the chart')
     desk.key(*['ctrl+Right'] * 13)
     wait_for(lambda: said().startswith('13:0'), 10, 'one o’clock on the chart')
     found = re.search(r'Solar ([\d.]+) (k?W)', said())
