@@ -2,10 +2,12 @@
 
 #include "mm-application.h"
 
+#include "mm-demo-terminal.h"
 #ifdef MM_TEST_HOOKS
 #include "mm-frame-clock.h"
 #endif
 #include "mm-gettext.h"
+#include "mm-install.h"
 #include "mm-trust.h"
 #include "mm-window.h"
 
@@ -17,6 +19,12 @@ struct _MmApplication
 
   MmDesk *desk;
   GSettings *settings;
+  MmServerChild *server; /* NULL until somebody asks for it */
+  MmDemoFleet *demo;     /* NULL outside of the demo */
+  MmDesk *demo_desk;     /* its own, so that nothing of it is kept; NULL outside of the demo */
+  gboolean starts_demo;  /* --demo */
+  gboolean holds;        /* goes on watching without a window */
+  gboolean quits;
   MmSessionKeep *keep;
   guint sigterm;
   guint sigint;
@@ -40,16 +48,219 @@ present (MmApplication *app)
   return MM_WINDOW (window);
 }
 
-/* Actions */
+/* Going on without a window: while a server of ours runs, if the person wishes so. */
+static void
+update_hold (MmApplication *app)
+{
+  gboolean holds = !app->quits && app->server != NULL && mm_server_child_is_ours (app->server)
+                   && g_settings_get_boolean (app->settings, "run-in-background");
+
+  if (holds == app->holds)
+    return;
+  app->holds = holds;
+  if (holds)
+    g_application_hold (G_APPLICATION (app));
+  else
+    g_application_release (G_APPLICATION (app));
+}
+
+/* The demo */
+
+static char *
+find_program (const char *name)
+{
+  char *program = mm_install_find_program (name);
+
+  /* That it is not there is told by who tries to start it. */
+  return program != NULL ? program : g_strdup (name);
+}
 
 static void
-on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+close_windows (MmApplication *app)
 {
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (user_data));
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (app)));
 
   /* Closing remembers the window's size. */
   for (GList *l = windows; l != NULL; l = l->next)
     gtk_window_close (l->data);
+}
+
+/* Closes the windows of one desk and opens one of the other. */
+static void
+change_desk (MmApplication *app, void (*change) (MmApplication *app))
+{
+  g_application_hold (G_APPLICATION (app));
+  close_windows (app);
+  change (app);
+  present (app);
+  g_application_release (G_APPLICATION (app));
+}
+
+static void
+on_demo_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!mm_desk_sign_in_finish (MM_DESK (source), result, &error))
+    g_debug ("The demo's dealer was not let in: %s", error->message);
+}
+
+/* Signs the demo's dealer in as soon as there is one, and again should the session end. */
+static void
+on_demo (MmApplication *app)
+{
+  const char *url = app->demo != NULL ? mm_demo_fleet_get_url (app->demo) : NULL;
+  g_autoptr (MmApi) api = NULL;
+
+  if (url == NULL || mm_desk_get_state (app->demo_desk) != MM_DESK_SIGNED_OUT)
+    return;
+  api = mm_api_new (url, mm_desk_get_language (app->demo_desk));
+  mm_desk_sign_in_async (app->demo_desk, api, mm_demo_fleet_get_user_id (app->demo),
+                         mm_demo_fleet_get_password (app->demo), NULL, NULL, on_demo_signed_in,
+                         NULL);
+}
+
+static void
+begin_demo (MmApplication *app)
+{
+  g_autofree char *server = find_program ("mimamori-server");
+  g_autofree char *gateway = find_program ("mimamori-gateway");
+  g_autofree char *data_dir = mm_demo_fleet_default_dir ();
+  const char *language = mm_desk_get_language (app->desk);
+
+  app->demo = mm_demo_fleet_new (server, gateway, data_dir, language);
+  app->demo_desk = mm_desk_new (language);
+  g_signal_connect_object (app->demo, "changed", G_CALLBACK (on_demo), app, G_CONNECT_SWAPPED);
+  mm_demo_fleet_start (app->demo);
+}
+
+static void
+end_demo (MmApplication *app)
+{
+  g_autoptr (MmDemoFleet) demo = g_steal_pointer (&app->demo);
+
+  g_clear_object (&app->demo_desk);
+  g_signal_handlers_disconnect_by_data (demo, app);
+  mm_demo_fleet_stop_and_wait (demo);
+}
+
+static void
+enter_demo (MmApplication *app)
+{
+  if (app->demo == NULL)
+    change_desk (app, begin_demo);
+  else
+    present (app);
+}
+
+static void
+on_demo_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MmApplication) app = user_data;
+  g_autoptr (GError) error = NULL;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (app));
+
+  if (!mm_demo_fleet_delete_finish (result, &error))
+    g_warning ("The demo's data were not deleted: %s", error->message);
+  if (window != NULL)
+    mm_window_toast (MM_WINDOW (window), error == NULL
+                                             ? _ ("The demo’s data are deleted.")
+                                             : _ ("The demo’s data could not be deleted."));
+  g_application_release (G_APPLICATION (app));
+}
+
+typedef struct
+{
+  MmApplication *app;
+  gboolean deletes;
+} Leaving;
+
+static void
+leaving_free (Leaving *leaving)
+{
+  g_object_unref (leaving->app);
+  g_free (leaving);
+}
+
+static gboolean
+leave (gpointer user_data)
+{
+  Leaving *leaving = user_data;
+  MmApplication *app = leaving->app;
+  g_autofree char *data_dir = mm_demo_fleet_default_dir ();
+
+  if (app->demo == NULL)
+    return G_SOURCE_REMOVE;
+  change_desk (app, end_demo);
+  if (leaving->deletes)
+    {
+      g_application_hold (G_APPLICATION (app));
+      mm_demo_fleet_delete_async (data_dir, on_demo_deleted, g_object_ref (app));
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_leave_answered (AdwMessageDialog *dialog, const char *answer, gpointer user_data)
+{
+  Leaving *leaving;
+
+  if (g_str_equal (answer, "stay"))
+    return;
+  leaving = g_new0 (Leaving, 1);
+  leaving->app = g_object_ref (user_data);
+  leaving->deletes = g_str_equal (answer, "delete");
+  /* Once the dialog is gone, so that its window may go, too. */
+  g_idle_add_full (G_PRIORITY_LOW, leave, leaving, (GDestroyNotify) leaving_free);
+}
+
+/* Actions */
+
+static void
+on_demo_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  enter_demo (user_data);
+}
+
+static void
+on_leave_demo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  MmApplication *app = user_data;
+  GtkWidget *dialog;
+
+  if (app->demo == NULL)
+    return;
+  dialog = adw_message_dialog_new (
+      gtk_application_get_active_window (GTK_APPLICATION (app)), _ ("Leave the demo?"),
+      _ ("The simulated houses stop. If their data are kept, they go on from there the next "
+         "time."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "stay", _ ("_Stay"), "delete",
+                                    _ ("Leave and _delete the data"), "keep",
+                                    _ ("_Leave and keep the data"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "keep",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_leave_answered), app, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_host (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  mm_window_show_hosting (present (user_data));
+}
+
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  MmApplication *app = user_data;
+
+  app->quits = TRUE;
+  close_windows (app);
+  update_hold (app);
 }
 
 static void
@@ -76,6 +287,9 @@ on_open_gateway (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static const GActionEntry actions[] = {
+  { "demo", on_demo_action },
+  { "leave-demo", on_leave_demo },
+  { "host", on_host },
   { "quit", on_quit },
   { "about", on_about },
   { "new-window", on_new_window },
@@ -107,6 +321,7 @@ mm_application_window_removed (GtkApplication *gtk_app, GtkWindow *window)
   GTK_APPLICATION_CLASS (mm_application_parent_class)->window_removed (gtk_app, window);
   if (gtk_application_get_windows (gtk_app) == NULL)
     mm_session_keep_give_up (MM_APPLICATION (gtk_app)->keep);
+  update_hold (MM_APPLICATION (gtk_app));
 }
 
 static void
@@ -127,6 +342,10 @@ mm_application_startup (GApplication *gapp)
                                          (const char *[]){ "<Control>n", NULL });
   gtk_application_set_accels_for_action (GTK_APPLICATION (app), "window.close",
                                          (const char *[]){ "<Control>w", NULL });
+  g_signal_connect_object (app->settings, "changed::run-in-background", G_CALLBACK (update_hold),
+                           app, G_CONNECT_SWAPPED);
+  if (g_settings_get_boolean (app->settings, "host-server"))
+    mm_server_child_start (mm_application_get_server (app));
   /* A session that ends asks for it this way. */
   app->sigterm = g_unix_signal_add (SIGTERM, on_signal, app);
   app->sigint = g_unix_signal_add (SIGINT, on_signal, app);
@@ -135,7 +354,51 @@ mm_application_startup (GApplication *gapp)
 static void
 mm_application_activate (GApplication *gapp)
 {
-  present (MM_APPLICATION (gapp));
+  MmApplication *app = MM_APPLICATION (gapp);
+
+  if (app->starts_demo)
+    enter_demo (app);
+  else
+    present (app);
+  app->starts_demo = FALSE;
+}
+
+/* Options that are done with before there is a display. */
+static int
+mm_application_handle_local_options (GApplication *gapp, GVariantDict *options)
+{
+  MmApplication *app = MM_APPLICATION (gapp);
+  gboolean demo = g_variant_dict_contains (options, "demo");
+  g_autofree char *server = find_program ("mimamori-server");
+  g_autofree char *gateway = find_program ("mimamori-gateway");
+  g_autoptr (GError) error = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("mimamori %s\n", MM_VERSION);
+      return 0;
+    }
+  if (g_variant_dict_contains (options, "terminal"))
+    {
+      if (demo)
+        return mm_demo_terminal_run (server, gateway);
+      g_printerr ("mimamori: %s\n", _ ("--terminal goes with --demo only"));
+      return 2;
+    }
+  if (!demo)
+    return -1;
+  if (!g_application_register (gapp, NULL, &error))
+    {
+      g_printerr ("mimamori: %s\n", error->message);
+      return 1;
+    }
+  if (g_application_get_is_remote (gapp))
+    {
+      g_action_group_activate_action (G_ACTION_GROUP (app), "demo", NULL);
+      return 0;
+    }
+  app->starts_demo = TRUE;
+  return -1;
 }
 
 static void
@@ -145,6 +408,11 @@ mm_application_shutdown (GApplication *gapp)
 
   g_clear_handle_id (&app->sigterm, g_source_remove);
   g_clear_handle_id (&app->sigint, g_source_remove);
+  if (app->demo != NULL)
+    end_demo (app);
+  if (app->server != NULL)
+    mm_server_child_stop_and_wait (app->server);
+  g_clear_object (&app->server);
   G_APPLICATION_CLASS (mm_application_parent_class)->shutdown (gapp);
   g_clear_object (&app->keep);
   g_clear_object (&app->desk);
@@ -158,6 +426,7 @@ mm_application_class_init (MmApplicationClass *klass)
 
   app_class->startup = mm_application_startup;
   app_class->activate = mm_application_activate;
+  app_class->handle_local_options = mm_application_handle_local_options;
   app_class->shutdown = mm_application_shutdown;
   GTK_APPLICATION_CLASS (klass)->window_removed = mm_application_window_removed;
 }
@@ -165,6 +434,15 @@ mm_application_class_init (MmApplicationClass *klass)
 static void
 mm_application_init (MmApplication *app)
 {
+  const GOptionEntry options[] = {
+    { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Open the demo fleet: simulated houses"), NULL },
+    { "terminal", 0, 0, G_OPTION_ARG_NONE, NULL,
+      N_ ("With --demo: show it in the terminal, without a window"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (app), options);
 }
 
 MmApplication *
@@ -177,7 +455,30 @@ mm_application_new (void)
 MmDesk *
 mm_application_get_desk (MmApplication *app)
 {
-  return app->desk;
+  return app->demo_desk != NULL ? app->demo_desk : app->desk;
+}
+
+MmDemoFleet *
+mm_application_get_demo (MmApplication *app)
+{
+  return app->demo;
+}
+
+MmServerChild *
+mm_application_get_server (MmApplication *app)
+{
+  if (app->demo != NULL)
+    return mm_demo_fleet_get_server (app->demo);
+  if (app->server == NULL)
+    {
+      g_autofree char *program = find_program ("mimamori-server");
+      g_autofree char *data_dir = mm_server_child_default_dir ();
+
+      app->server = mm_server_child_new (program, data_dir, NULL, mm_desk_get_language (app->desk));
+      g_signal_connect_object (app->server, "changed", G_CALLBACK (update_hold), app,
+                               G_CONNECT_SWAPPED);
+    }
+  return app->server;
 }
 
 GSettings *

@@ -1,10 +1,12 @@
 /* The app: one desk, the settings, and the windows that show them. Main thread.
  *
  * Actions: "app.quit", "app.about", "app.new-window", "app.open-gateway::ID" (also from
- * notifications and mimamori: addresses).
+ * notifications and mimamori: addresses), "app.host" (the server of this computer), "app.demo",
+ * "app.leave-demo".
  */
 #pragma once
 
+#include "mm-demo-fleet.h"
 #include "mm-session-keep.h"
 
 #include <adwaita.h>
@@ -19,8 +21,14 @@ G_DECLARE_FINAL_TYPE (MmApplication, mm_application, MM, APPLICATION, AdwApplica
 /* The app, not yet running. */
 MmApplication *mm_application_new (void);
 
-/* Who is signed in, and where. */
+/* Who is signed in, and where. The demo has a desk of its own: a change comes with new windows. */
 MmDesk *mm_application_get_desk (MmApplication *app);
+
+/* The demo that is being shown; NULL if none is. */
+MmDemoFleet *mm_application_get_demo (MmApplication *app);
+
+/* The server of this computer, running or not; during the demo, the demo's. */
+MmServerChild *mm_application_get_server (MmApplication *app);
 
 /* Our settings, data/org.mimamori.Mimamori.gschema.xml. */
 GSettings *mm_application_get_settings (MmApplication *app);

@@ -30,3 +30,12 @@ mm_hosting_page_new (MmApplication *app)
   page->app = app;
   return GTK_WIDGET (page);
 }
+
+GtkWidget *
+mm_hosting_page_new_alone (MmApplication *app)
+{
+  GtkWidget *page = mm_hosting_page_new (app);
+
+  g_object_set (page, "back-action", "win.show-view::welcome", NULL);
+  return page;
+}

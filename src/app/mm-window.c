@@ -1,7 +1,9 @@
 #include "mm-window.h"
 
+#include "mm-demo-view.h"
 #include "mm-forgotten-view.h"
 #include "mm-gettext.h"
+#include "mm-hosting-page.h"
 #include "mm-main-view.h"
 #include "mm-registration-view.h"
 #include "mm-sign-in-view.h"
@@ -13,6 +15,7 @@ struct _MmWindow
 
   AdwToastOverlay *toasts;
   GtkStack *views;
+  GtkWidget *demo_bar;
 
   MmApplication *app;
   GtkWidget *resuming; /* the view while the keyring is asked; only compared */
@@ -28,10 +31,9 @@ static const struct
   const char *name;
   GtkWidget *(*make) (MmApplication *app);
 } views[] = {
-  { "welcome", mm_welcome_view_new },
-  { "sign-in", mm_sign_in_view_new },
-  { "forgotten", mm_forgotten_view_new },
-  { "register", mm_registration_view_new },
+  { "welcome", mm_welcome_view_new },     { "sign-in", mm_sign_in_view_new },
+  { "forgotten", mm_forgotten_view_new }, { "register", mm_registration_view_new },
+  { "host", mm_hosting_page_new_alone },  { "demo", mm_demo_view_new },
 };
 
 /* Puts the view @name, newly made, in the place of what is shown. */
@@ -117,6 +119,11 @@ on_desk_state (MmWindow *window)
     }
   else if (mm_desk_get_state (desk) != MM_DESK_SIGNED_OUT)
     return;
+  else if (mm_application_get_demo (window->app) != NULL)
+    {
+      if (inside || shown == NULL)
+        show_view (window, "demo");
+    }
   else if (inside)
     show_view (window, "sign-in");
   else if (mm_session_keep_is_resuming (mm_application_get_session_keep (window->app)))
@@ -140,6 +147,17 @@ mm_window_open_gateway (MmWindow *window, const char *id)
       g_free (window->awaited);
       window->awaited = g_strdup (id);
     }
+}
+
+void
+mm_window_show_hosting (MmWindow *window)
+{
+  GtkWidget *shown = gtk_stack_get_visible_child (window->views);
+
+  if (MM_IS_MAIN_VIEW (shown))
+    mm_main_view_show_page (MM_MAIN_VIEW (shown), "server");
+  else
+    show_view (window, "host");
 }
 
 void
@@ -167,7 +185,12 @@ toast (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 sign_out (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  mm_desk_sign_out (mm_application_get_desk (MM_WINDOW (widget)->app));
+  MmApplication *app = MM_WINDOW (widget)->app;
+
+  if (mm_application_get_demo (app) != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (app), "leave-demo", NULL);
+  else
+    mm_desk_sign_out (mm_application_get_desk (app));
 }
 
 static void
@@ -211,6 +234,7 @@ mm_window_class_init (MmWindowClass *klass)
                                                "/org/mimamori/Mimamori/ui/mm-window.ui");
   gtk_widget_class_bind_template_child (widget_class, MmWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, MmWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, MmWindow, demo_bar);
   gtk_widget_class_install_action (widget_class, "win.show-view", "s", show_view_action);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast);
   gtk_widget_class_install_action (widget_class, "win.sign-out", NULL, sign_out);
@@ -230,6 +254,7 @@ mm_window_new (MmApplication *app)
   GSettings *settings = mm_application_get_settings (app);
 
   window->app = app;
+  gtk_widget_set_visible (window->demo_bar, mm_application_get_demo (app) != NULL);
   gtk_window_set_default_size (GTK_WINDOW (window), g_settings_get_int (settings, "window-width"),
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))

@@ -1,6 +1,6 @@
 /* One window: before signing in the ways to begin, afterwards the main view. Main thread.
  *
- * Actions: "win.show-view::NAME" (welcome, sign-in, forgotten, register), "win.sign-out",
+ * Actions: "win.show-view::NAME" (welcome, host, sign-in, forgotten, register), "win.sign-out",
  * "win.unlock-keyring", "win.toast::TEXT".
  */
 #pragma once
@@ -17,6 +17,9 @@ MmWindow *mm_window_new (MmApplication *app);
 
 /* Opens the page of the gateway @id; after signing in, if that comes first. */
 void mm_window_open_gateway (MmWindow *window, const char *id);
+
+/* Shows the server of this computer: in the main view, or on its own before signing in. */
+void mm_window_show_hosting (MmWindow *window);
 
 /* Shows @text for some seconds at the lower edge. */
 void mm_window_toast (MmWindow *window, const char *text);

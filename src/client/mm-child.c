@@ -28,6 +28,7 @@ struct _MmChild
   char *why;
   GQueue lines;
   gboolean spoke; /* on standard error, in this run */
+  gboolean hushed;
   gint64 running_since;
   guint wait; /* seconds before the next start */
   guint restarts;
@@ -114,7 +115,8 @@ keep_line (MmChild *child, const char *line)
 {
   g_autofree char *valid = g_utf8_make_valid (line, (gssize) MIN (strlen (line), LINE_MAX_BYTES));
 
-  fprintf (stderr, "%s\n", line);
+  if (!child->hushed)
+    fprintf (stderr, "%s\n", line);
   if (*g_strchug (valid) == '\0')
     return;
   child->spoke = TRUE;
@@ -196,6 +198,12 @@ launch (MmChild *child)
   g_data_input_stream_read_line_async (output, G_PRIORITY_DEFAULT, child->reading, on_line,
                                        g_object_ref (child));
   set_state (child, MM_CHILD_STARTING);
+}
+
+void
+mm_child_hush (MmChild *child)
+{
+  child->hushed = TRUE;
 }
 
 void

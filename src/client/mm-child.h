@@ -37,6 +37,9 @@ G_DECLARE_FINAL_TYPE (MmChild, mm_child, MM, CHILD, GObject)
  * whenever anything told below is another. */
 MmChild *mm_child_new (const char *const *argv, const char *greeting);
 
+/* From now on what it says is kept only, and not handed on to our standard error. */
+void mm_child_hush (MmChild *child);
+
 /* Starts it, at once also when it waits; nothing if it runs or starts. */
 void mm_child_start (MmChild *child);
 

@@ -135,6 +135,12 @@ on_child (MmServerChild *server)
 }
 
 void
+mm_server_child_hush (MmServerChild *server)
+{
+  mm_child_hush (server->child);
+}
+
+void
 mm_server_child_start (MmServerChild *server)
 {
   if (mm_child_get_state (server->child) == MM_CHILD_STOPPING)

@@ -24,6 +24,9 @@ MmServerChild *mm_server_child_new (const char *program,
                                     const char *listen,
                                     const char *language);
 
+/* As mm_child_hush(). */
+void mm_server_child_hush (MmServerChild *server);
+
 /* Starts it, or finds the one that runs. */
 void mm_server_child_start (MmServerChild *server);
 

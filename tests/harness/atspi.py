@@ -308,6 +308,10 @@ def _note_showing(bus, elements):
             if element.role not in WINDOWS and not 0 < max(element.area[2:]) < 1 << 16:
                 element.states -= {'showing'}
         return
+    # Nor does it say it of dialogs, which have an area as long as they are there.
+    for element in elements:
+        if element.role == 'dialog' and element.area[2] > 0:
+            element.states |= {'showing'}
     asked = [element for element in elements if element.area[2] > 0 and element.area[3] > 0
              and 'visible' in element.states and element.role not in WINDOWS]
     middles = [(x + width // 2, y + height // 2) for x, y, width, height in (one.area for one in asked)]
