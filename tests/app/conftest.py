@@ -90,8 +90,9 @@ def desk(make_desk):
 
 @pytest.fixture
 def make_fleet(make_server):
-    """Makes servers with a dealer that sees so many gateways: make_fleet(count=5); see harness.fleet."""
-    return lambda count=3, **more: Fleet(Shop(make_server(**more)), count)
+    """Makes servers with a dealer that sees so many gateways: make_fleet('--public-url', URL, count=5); see
+    harness.fleet."""
+    return lambda *arguments, count=3, **more: Fleet(Shop(make_server(*arguments, **more)), count)
 
 
 @pytest.fixture

@@ -28,15 +28,15 @@ def scene(name, watched=False):
 
 class Stage:
     def __init__(self, make_desk, make_fleet, language='en', width=1280, dark=False, contrast=False):
-        """make_desk(*arguments, language=…, width=…, dark=…, contrast=…) and make_fleet(count=…)."""
+        """make_desk(*arguments, language=…, width=…, dark=…, contrast=…) and make_fleet('--public-url', …, count=…)."""
         self._desk, self._fleet = make_desk, make_fleet
         self.look = {'language': language, 'width': width, 'dark': dark, 'contrast': contrast}
 
     def desk(self, *arguments, **more):
         return self._desk(*arguments, **self.look, **more)
 
-    def fleet(self, count=3):
-        return self._fleet(count=count)
+    def fleet(self, *arguments, count=3):
+        return self._fleet(*arguments, count=count)
 
     def signed_in(self, fleet, page=None):
         """The app with a dealer signed in; page: the page of the sidebar, in English."""
@@ -65,3 +65,17 @@ def overview(stage):
     fleet.values('GW-1', pv_power=3120, soc=74.5)
     fleet.fault('GW-2')
     return stage.signed_in(fleet)
+
+
+@scene('customers', watched=True)
+def customers(stage):
+    desk = stage.signed_in(stage.fleet('--public-url', 'http://mimamori.example'), 'What to tell customers')
+    desk.find('button', desk.word('Print the Sheet…'))
+    return desk
+
+
+@scene('customers-unreachable')
+def customers_unreachable(stage):
+    desk = stage.signed_in(stage.fleet(), 'What to tell customers')
+    desk.find('button', desk.word('Set the address'))
+    return desk

@@ -9,7 +9,7 @@ from .places import BUILD
 
 def bare(text):
     """A label without its mnemonic: "_Sign in" and "ログイン(_S)" are "Sign in" and "ログイン"."""
-    return re.sub(r'\(_?[A-Z0-9]\)$', '', text).replace('_', '', 1)
+    return re.sub(r'\(_?[A-Z0-9]\)(…?)$', r'\1', text).replace('_', '', 1)
 
 
 @functools.lru_cache
