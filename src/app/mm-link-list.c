@@ -78,7 +78,7 @@ decline (GtkButton *button, Decline *data)
 static GtkWidget *
 decline_button (MmLinkList *list, const char *id, const char *customer)
 {
-  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *button = gtk_button_new_with_label (_ ("Decline"));
   GtkWidget *popover = gtk_popover_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *confirm = gtk_button_new_with_label (_ ("Decline"));
@@ -103,10 +103,11 @@ decline_button (MmLinkList *list, const char *id, const char *customer)
   gtk_widget_set_margin_start (box, 6);
   gtk_widget_set_margin_end (box, 6);
   gtk_popover_set_child (GTK_POPOVER (popover), box);
-  gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _ ("Decline"));
-  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  gtk_widget_set_parent (popover, button);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (gtk_popover_popup), popover);
+  g_signal_connect_swapped (button, "destroy", G_CALLBACK (gtk_widget_unparent), popover);
   g_signal_connect_data (confirm, "clicked", G_CALLBACK (decline), data, decline_free, 0);
   return button;
 }

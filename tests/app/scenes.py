@@ -42,7 +42,7 @@ class Stage:
         """The app with a dealer signed in; page: the page of the sidebar, in English."""
         desk = self.desk().sign_in(fleet)
         if page:
-            desk.click('row', desk.word(page))
+            desk.show_page(page)
         return desk
 
 

@@ -264,6 +264,13 @@ class Desk:
         self.wait_gone('entry', self.word('Password'), timeout=20)
         return self
 
+    def show_page(self, page):
+        """Goes to a page of the sidebar, by its name in English; where there is no room for it, by way of it."""
+        if not self.has('list', self.word('Pages')):
+            self.click('button', self.word('Back'))
+        self.click('row', self.word(page))
+        return self
+
     def open_gateway(self, name):
         """Asks the running app for the page of a gateway, as a notification does."""
         self.display.tool('gapplication', 'action', 'org.mimamori.Mimamori', 'open-gateway', f"'{name}'")
