@@ -35,7 +35,7 @@ static const struct
   int width;
   gboolean expand;
 } shapes[MM_N_FLEET_COLUMNS] = {
-  [MM_FLEET_COLUMN_STATUS] = { 130, FALSE },       [MM_FLEET_COLUMN_ID] = { 100, FALSE },
+  [MM_FLEET_COLUMN_STATUS] = { 160, FALSE },       [MM_FLEET_COLUMN_ID] = { 100, FALSE },
   [MM_FLEET_COLUMN_CUSTOMER] = { 0, TRUE },        [MM_FLEET_COLUMN_NAME] = { 0, TRUE },
   [MM_FLEET_COLUMN_PLACE] = { 0, TRUE },           [MM_FLEET_COLUMN_MODEL] = { 120, FALSE },
   [MM_FLEET_COLUMN_LAST_CONTACT] = { 110, FALSE }, [MM_FLEET_COLUMN_POWER] = { 100, FALSE },

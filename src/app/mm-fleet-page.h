@@ -17,4 +17,7 @@ GtkWidget *mm_fleet_page_new (MmApplication *app);
 /* Shows the gateways with @status, and no other condition. */
 void mm_fleet_page_show_status (MmFleetPage *page, MmStatus status);
 
+/* Shows what passes the @conditions (a{sv}, mm_fleet_filter_to_variant()) of a saved view. */
+void mm_fleet_page_show_view (MmFleetPage *page, GVariant *conditions);
+
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "mm-gettext.h"
 #include "mm-hosting-page.h"
 #include "mm-overview-page.h"
+#include "mm-saved-views.h"
 
 struct _MmMainView
 {
@@ -16,6 +17,7 @@ struct _MmMainView
   AdwLeaflet *leaflet;
   AdwWindowTitle *server_title;
   GtkListBox *sidebar;
+  MmSavedViews *views;
   GtkStack *pages;
 
   MmApplication *app; /* outlives its windows */
@@ -143,6 +145,20 @@ show_status (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+show_view (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MmMainView *view = MM_MAIN_VIEW (widget);
+  g_autoptr (GVariant) conditions = mm_saved_views_find (mm_application_get_settings (view->app),
+                                                         g_variant_get_string (parameter, NULL));
+
+  if (conditions == NULL)
+    return;
+  mm_main_view_show_page (view, "gateways");
+  mm_fleet_page_show_view (MM_FLEET_PAGE (gtk_stack_get_child_by_name (view->pages, "gateways")),
+                           conditions);
+}
+
+static void
 on_fleet_changed (MmMainView *view)
 {
   MmFleetTable *fleet = mm_desk_get_fleet (mm_application_get_desk (view->app));
@@ -166,14 +182,17 @@ mm_main_view_class_init (MmMainViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (MM_TYPE_SAVED_VIEWS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/mimamori/Mimamori/ui/mm-main-view.ui");
   gtk_widget_class_bind_template_child (widget_class, MmMainView, leaflet);
   gtk_widget_class_bind_template_child (widget_class, MmMainView, server_title);
   gtk_widget_class_bind_template_child (widget_class, MmMainView, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, MmMainView, views);
   gtk_widget_class_bind_template_child (widget_class, MmMainView, pages);
   gtk_widget_class_install_action (widget_class, "main.show-page", "s", show_page);
   gtk_widget_class_install_action (widget_class, "main.show-status", "s", show_status);
+  gtk_widget_class_install_action (widget_class, "main.show-view", "s", show_view);
   gtk_widget_class_install_action (widget_class, "main.open-gateway", "s", open_gateway);
   gtk_widget_class_install_action (widget_class, "main.close-gateway", NULL, close_gateway_action);
   gtk_widget_class_install_action (widget_class, "main.show-sidebar", NULL, show_sidebar);
@@ -209,6 +228,7 @@ mm_main_view_new (MmApplication *app)
   g_signal_connect_object (mm_desk_get_fleet (mm_application_get_desk (app)), "changed",
                            G_CALLBACK (on_fleet_changed), view, G_CONNECT_SWAPPED);
   on_fleet_changed (view);
+  mm_saved_views_begin (view->views, mm_application_get_settings (app));
   mm_main_view_show_page (view, "overview");
   return GTK_WIDGET (view);
 }

@@ -2,7 +2,8 @@
  * page is made when it is shown first. Main thread.
  *
  * Actions, for everything inside: "main.show-page::NAME", "main.show-sidebar",
- * "main.show-status::STATUS" (the gateways with it), "main.open-gateway::ID", "main.close-gateway".
+ * "main.show-status::STATUS" (the gateways with it), "main.show-view::NAME" (a saved one),
+ * "main.open-gateway::ID", "main.close-gateway".
  */
 #pragma once
 
