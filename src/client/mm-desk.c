@@ -2,6 +2,7 @@
 
 #include "mm-desk.h"
 
+#include "mm-fleet-keep.h"
 #include "mm-gettext.h"
 #include "mm-json.h"
 
@@ -20,6 +21,7 @@ struct _MmDesk
   MmLiveFeed *feed; /* NULL unless signed in */
   MmFleetTable *fleet;
   MmFleetSync *sync;
+  MmFleetKeep *keep;
 };
 
 G_DEFINE_FINAL_TYPE (MmDesk, mm_desk, G_TYPE_OBJECT)
@@ -55,14 +57,16 @@ mm_desk_state_get_type (void)
   return type;
 }
 
-/* Ends what follows the server. */
+/* Ends what follows the server. @forget: and leaves none of it on this computer */
 static void
-stop_following (MmDesk *desk)
+stop_following (MmDesk *desk, gboolean forget)
 {
   if (desk->feed == NULL)
     return;
+  mm_fleet_keep_stop (desk->keep, forget);
   mm_fleet_sync_stop (desk->sync);
   mm_live_feed_stop (desk->feed);
+  g_clear_object (&desk->keep);
   g_clear_object (&desk->sync);
   g_clear_object (&desk->fleet);
   g_clear_object (&desk->feed);
@@ -73,6 +77,7 @@ start_following (MmDesk *desk)
 {
   desk->feed = mm_live_feed_new (desk->api);
   desk->fleet = mm_fleet_table_new ();
+  desk->keep = mm_fleet_keep_new (desk->fleet, mm_api_get_url (desk->api), desk->user_id);
   desk->sync = mm_fleet_sync_new (desk->fleet, desk->api, desk->feed);
   mm_live_feed_start (desk->feed);
 }
@@ -86,7 +91,7 @@ set_state (MmDesk *desk, MmDeskState state)
   if (state == MM_DESK_SIGNED_IN)
     start_following (desk);
   else
-    stop_following (desk);
+    stop_following (desk, TRUE);
   g_object_notify_by_pspec (G_OBJECT (desk), props[PROP_STATE]);
 }
 
@@ -319,7 +324,7 @@ mm_desk_finalize (GObject *object)
 {
   MmDesk *desk = MM_DESK (object);
 
-  stop_following (desk);
+  stop_following (desk, FALSE);
   use_api (desk, NULL);
   g_free (desk->language);
   g_free (desk->user_id);

@@ -26,7 +26,7 @@ struct _MmFleetSync
   GArray *news;              /* of News, not yet in the table */
   gboolean current;          /* loaded from the server, and followed since */
   GCancellable *cancellable; /* of the load that is under way */
-  GHashTable *before;        /* IDs there before it that it has not met; NULL: none under way */
+  GHashTable *met;           /* the IDs it has met so far; NULL: none is under way */
   guint retry;
 };
 
@@ -98,7 +98,7 @@ on_batch (MmFleetSync *sync)
 {
   /* A page that is on its way may be older than what was told meanwhile, so that is applied after
    * the last one. Whatever changes between the two is told again. */
-  if (sync->before == NULL)
+  if (sync->met == NULL)
     apply_news (sync);
 }
 
@@ -163,7 +163,7 @@ stop_loading (MmFleetSync *sync)
   if (sync->cancellable != NULL)
     g_cancellable_cancel (sync->cancellable);
   g_clear_object (&sync->cancellable);
-  g_clear_pointer (&sync->before, g_hash_table_unref);
+  g_clear_pointer (&sync->met, g_hash_table_unref);
 }
 
 static gboolean
@@ -188,19 +188,19 @@ fail (MmFleetSync *sync, GError *error)
     sync->retry = g_timeout_add_seconds (RETRY, on_retry, sync);
 }
 
-/* The list is whole: what was there before and is not in it is gone. */
+/* The list is whole: what is not in it is gone. */
 static void
 finish_load (MmFleetSync *sync)
 {
-  g_autoptr (GPtrArray) gone = g_ptr_array_new ();
-  GHashTableIter iter;
-  gpointer id;
+  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
+  guint n;
+  const MmFleetRecord *records = mm_fleet_table_peek (sync->table, &n);
 
-  g_hash_table_iter_init (&iter, sync->before);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    g_ptr_array_add (gone, id);
+  for (guint i = 0; i < n; i++)
+    if (records[i].text != NULL && !g_hash_table_contains (sync->met, records[i].text))
+      g_ptr_array_add (gone, g_strdup (records[i].text));
   mm_fleet_table_apply (sync->table, NULL, gone);
-  g_clear_pointer (&sync->before, g_hash_table_unref);
+  g_clear_pointer (&sync->met, g_hash_table_unref);
   g_clear_object (&sync->cancellable);
   apply_news (sync);
   sync->current = TRUE;
@@ -227,7 +227,7 @@ on_page_read (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   for (guint i = 0; i < page->records->len; i++)
-    g_hash_table_remove (sync->before, g_array_index (page->records, MmFleetRecord, i).text);
+    g_hash_table_add (sync->met, g_strdup (g_array_index (page->records, MmFleetRecord, i).text));
   mm_fleet_table_apply (sync->table, page->records, NULL);
   if (*page->next != '\0')
     load_page (sync, page->next);
@@ -273,17 +273,10 @@ load_page (MmFleetSync *sync, const char *cursor)
 void
 mm_fleet_sync_reload (MmFleetSync *sync)
 {
-  const MmFleetRecord *records;
-  guint n;
-
   stop_loading (sync);
   sync->current = FALSE;
   sync->cancellable = g_cancellable_new ();
-  sync->before = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  records = mm_fleet_table_peek (sync->table, &n);
-  for (guint i = 0; i < n; i++)
-    if (records[i].text != NULL)
-      g_hash_table_add (sync->before, g_strdup (mm_fleet_record_id (&records[i])));
+  sync->met = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   load_page (sync, "");
 }
 
@@ -296,7 +289,7 @@ on_feed_state (MmFleetSync *sync)
   mm_fleet_table_set_live (sync->table, live && sync->current);
   if (!live && sync->current)
     mm_fleet_table_set_loaded (sync->table, mm_live_feed_get_heard (sync->feed));
-  else if (live && sync->before == NULL && (!sync->current || gap > STALE_AFTER))
+  else if (live && sync->met == NULL && (!sync->current || gap > STALE_AFTER))
     mm_fleet_sync_reload (sync);
 }
 

@@ -1,0 +1,29 @@
+/* The last known fleet on disk, so that the list can be read while the server is away. One file for
+ * each server and user in the user's cache directory, readable by the user alone (0600); replaced
+ * as a whole or not at all. What is not exactly such a file is as good as none. mm-fleet-keep.h
+ * says when.
+ */
+#pragma once
+
+#include "mm-fleet-table.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define MM_FLEET_CACHE_MAX (256 * 1024 * 1024) /* bytes of a file */
+
+/* Whose list it is: @user_id at the server @url. Free with g_free(). */
+char *mm_fleet_cache_owner (const char *url, const char *user_id);
+
+/* The file of @owner; nothing need be there. */
+GFile *mm_fleet_cache_file (const char *owner);
+
+/* The whole of @table in the form of the file. Main thread. */
+GBytes *mm_fleet_cache_write (MmFleetTable *table, const char *owner);
+
+/* Reads @bytes into @records (of MmFleetRecord, appended; the caller clears them) and @as_of. FALSE
+ * if it is damaged, of another version, or not @owner's; nothing is appended then. Any thread. */
+gboolean mm_fleet_cache_read (GBytes *bytes, const char *owner, GArray *records, gint64 *as_of);
+
+G_END_DECLS
