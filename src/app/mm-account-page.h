@@ -1,5 +1,13 @@
-/* My account: what is registered, editing it, password, sessions.
- * Main thread. */
+/* My account: what is registered, editing it (edit, confirm, execute, done), and the ways to
+ * password, sessions, second factor, export and closing. Main thread.
+ *
+ * Where the edit stands is the #MmAccountEdit of the application: it outlives the page, so that
+ * neither another page nor an expired session loses what was entered.
+ *
+ * Actions, for the parts: "account.show::NAME" (view, password, sessions, two-factor, close),
+ * "account.say::TEXT" (a toast), "account.edit", "account.leave", "account.discard",
+ * "account.next", "account.back", "account.execute", "account.export", "account.retry".
+ */
 #pragma once
 
 #include "mm-application.h"

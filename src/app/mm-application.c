@@ -26,6 +26,7 @@ struct _MmApplication
   gboolean holds;        /* goes on watching without a window */
   gboolean quits;
   MmSessionKeep *keep;
+  MmAccountEdit *account_edit;
   guint sigterm;
   guint sigint;
 };
@@ -301,6 +302,8 @@ static const GActionEntry actions[] = {
 static gboolean
 on_signal (gpointer user_data)
 {
+  /* Nobody is there to be asked about an edit. */
+  mm_account_edit_clear (MM_APPLICATION (user_data)->account_edit);
   g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
   return G_SOURCE_CONTINUE;
 }
@@ -332,6 +335,7 @@ mm_application_startup (GApplication *gapp)
   G_APPLICATION_CLASS (mm_application_parent_class)->startup (gapp);
   app->settings = g_settings_new (MM_APP_ID);
   app->desk = mm_desk_new (mm_language_tag (mm_own_language ()));
+  app->account_edit = mm_account_edit_new ();
   app->keep = mm_session_keep_new (app->desk, app->settings);
   g_signal_connect_object (app->keep, "notify::busy", G_CALLBACK (on_keep_busy), app,
                            G_CONNECT_SWAPPED);
@@ -414,6 +418,7 @@ mm_application_shutdown (GApplication *gapp)
     mm_server_child_stop_and_wait (app->server);
   g_clear_object (&app->server);
   G_APPLICATION_CLASS (mm_application_parent_class)->shutdown (gapp);
+  g_clear_object (&app->account_edit);
   g_clear_object (&app->keep);
   g_clear_object (&app->desk);
   g_clear_object (&app->settings);
@@ -497,4 +502,10 @@ MmSessionKeep *
 mm_application_get_session_keep (MmApplication *app)
 {
   return app->keep;
+}
+
+MmAccountEdit *
+mm_application_get_account_edit (MmApplication *app)
+{
+  return app->account_edit;
 }

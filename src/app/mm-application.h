@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "mm-account-edit.h"
 #include "mm-demo-fleet.h"
 #include "mm-session-keep.h"
 
@@ -35,6 +36,9 @@ GSettings *mm_application_get_settings (MmApplication *app);
 
 /* Who sees to it that the session lasts. */
 MmSessionKeep *mm_application_get_session_keep (MmApplication *app);
+
+/* The edit of the own account, which outlives pages, windows and sessions. */
+MmAccountEdit *mm_application_get_account_edit (MmApplication *app);
 
 /* An API for the server at @url (as mm_api_normalise_url() gives it), in the desk's language and
  * with the pin that was put on it, if any. The way for everybody to make one. (transfer full) */

@@ -20,6 +20,7 @@ struct _MmWindow
   MmApplication *app;
   GtkWidget *resuming; /* the view while the keyring is asked; only compared */
   AdwToast *trouble;   /* with the keyring (weak) */
+  gboolean closing;    /* the person has said so */
   char *awaited;       /* gateway to open after signing in */
 };
 
@@ -187,6 +188,7 @@ sign_out (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   MmApplication *app = MM_WINDOW (widget)->app;
 
+  mm_account_edit_clear (mm_application_get_account_edit (app));
   if (mm_application_get_demo (app) != NULL)
     g_action_group_activate_action (G_ACTION_GROUP (app), "leave-demo", NULL);
   else
@@ -201,12 +203,49 @@ unlock_keyring (GtkWidget *widget, const char *action, GVariant *parameter)
 
 /* The object */
 
+static void
+on_close_response (MmWindow *window, const char *response)
+{
+  if (!g_str_equal (response, "close"))
+    return;
+  window->closing = TRUE;
+  gtk_window_close (GTK_WINDOW (window));
+}
+
+/* With the last window, what was entered and not executed would be lost. */
+static gboolean
+ask_before_closing (MmWindow *window)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (window->app));
+  GtkWidget *dialog;
+
+  if (window->closing || (windows != NULL && windows->next != NULL)
+      || !mm_account_edit_has_changes (mm_application_get_account_edit (window->app)))
+    return FALSE;
+  dialog = adw_message_dialog_new (GTK_WINDOW (window), _ ("Close without executing the edit?"),
+                                   _ ("You have changed your account, but not executed the edit. "
+                                      "What you have entered is lost."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), "close",
+                                    _ ("Close"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "close",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_response), window,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return TRUE;
+}
+
 static gboolean
 mm_window_close_request (GtkWindow *gtk_window)
 {
   MmWindow *window = MM_WINDOW (gtk_window);
   GSettings *settings = mm_application_get_settings (window->app);
   int width, height;
+
+  if (ask_before_closing (window))
+    return TRUE;
 
   gtk_window_get_default_size (gtk_window, &width, &height);
   g_settings_set_int (settings, "window-width", width);

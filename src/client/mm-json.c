@@ -90,3 +90,21 @@ mm_json_root (JsonNode *node)
 {
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
+
+JsonNode *
+mm_json_new_texts (const char *name, ...)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+  va_list more;
+
+  va_start (more, name);
+  while (name != NULL)
+    {
+      json_object_set_string_member (object, name, va_arg (more, const char *));
+      name = va_arg (more, const char *);
+    }
+  va_end (more);
+  json_node_take_object (node, object);
+  return node;
+}

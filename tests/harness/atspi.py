@@ -300,7 +300,7 @@ def read(bus, elements):
 
 
 def _note_showing(bus, elements):
-    """GTK 4.8 gives the state "showing" to windows only. Another page of a stack keeps its state and its
+    """GTK 4.8 gives the state "showing" to windows only, and not to dialogs. Another page of a stack keeps its state and its
     area; but it does not contain its own middle, because nothing that is not mapped contains anything."""
     if any('showing' in element.states for element in elements if element.role not in WINDOWS):
         # Newer versions say it of each; what is not mapped has no area, or an absurd one.
@@ -320,6 +320,8 @@ def _note_showing(bus, elements):
     for element in elements:
         if element.role not in WINDOWS:
             element.states -= {'showing'}
+        elif 'visible' in element.states:
+            element.states |= {'showing'}
     for element, answer in zip(asked, answers):
         if answer and answer[0]:
             element.states |= {'showing'}
