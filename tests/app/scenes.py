@@ -79,3 +79,97 @@ def customers_unreachable(stage):
     desk = stage.signed_in(stage.fleet(), 'What to tell customers')
     desk.find('button', desk.word('Set the address'))
     return desk
+
+
+@scene('sign-in-wrong')
+def sign_in_wrong(stage):
+    fleet = stage.fleet(count=1)
+    desk = stage.desk()
+    desk.click('button', desk.word('Sign in'))
+    desk.fill(desk.word('Server'), fleet.server.url)
+    desk.fill(desk.word('User ID (dealer ID)'), fleet.user_id)
+    desk.fill(desk.word('Password'), 'Wrong123')
+    desk.click('button', desk.word('Sign in'))
+    desk.wait_text(desk.word('The user ID or mail address, or the password, is wrong.'))
+    return desk
+
+
+@scene('forgotten')
+def forgotten(stage):
+    fleet = stage.fleet(count=1)
+    desk = stage.desk()
+    desk.click('button', desk.word('Sign in'))
+    desk.fill(desk.word('Server'), fleet.server.url)
+    desk.fill(desk.word('User ID (dealer ID)'), fleet.user_id)
+    desk.click('button', desk.word('Forgotten password'))
+    desk.find('button', desk.word('Send the mail'))
+    return desk
+
+
+def account_of(stage):
+    desk = stage.signed_in(stage.fleet(count=1), 'My account')
+    desk.find('button', desk.word('Edit'))
+    return desk
+
+
+@scene('account', watched=True)
+def account(stage):
+    return account_of(stage)
+
+
+@scene('account-edit')
+def account_edit(stage):
+    desk = account_of(stage)
+    desk.click('button', desk.word('Edit'))
+    desk.fill(desk.word('Name in katakana'), 'kana')
+    desk.click('button', desk.word('Next'))
+    desk.wait_text(desk.word('Please write the reading in katakana.'))
+    return desk
+
+
+@scene('account-confirm')
+def account_confirm(stage):
+    desk = account_of(stage)
+    desk.click('button', desk.word('Edit'))
+    desk.fill(desk.word('Name'), '御室 次郎')
+    desk.click('button', desk.word('Add an address'))
+    desk.fill(desk.word('Address 1'), 'hoshu@dealer.example')
+    desk.click('button', desk.word('Next'))
+    desk.find('button', desk.word('Execute the edit'))
+    return desk
+
+
+def account_part(stage, name):
+    desk = account_of(stage)
+    desk.click('row', desk.word(name))
+    return desk
+
+
+@scene('account-password')
+def account_password(stage):
+    desk = account_part(stage, 'Change the password')
+    desk.fill(desk.word('New password'), 'abcdefgh1')
+    return desk
+
+
+@scene('account-sessions')
+def account_sessions(stage):
+    desk = account_part(stage, 'Where you are signed in')
+    desk.wait_text(desk.word('This one'))
+    return desk
+
+
+@scene('account-two-factor')
+def account_two_factor(stage):
+    desk = account_part(stage, 'Two-factor sign-in')
+    desk.fill(desk.word('Present password'), 'Abcdef12')
+    desk.click('button', desk.word('Set it up'))
+    desk.find('entry', desk.word('Code'))
+    return desk
+
+
+@scene('account-close')
+def account_close(stage):
+    desk = account_part(stage, 'Close my account')
+    desk.find('button', desk.word('Close the account for good'))
+    return desk
