@@ -19,16 +19,19 @@ typedef struct
   gint64 cycle;
 } Timeline;
 
+/* They begin soon, so that somebody who looks at a demo sees more than a quiet day. */
 static const Timeline timelines[MM_N_STORIES] = {
   [MM_STORY_NORMAL] = { .name = "normal" },
-  [MM_STORY_FAULT] = { "fault", MM_MINUTE, MM_MINUTE, 25 * MM_MINUTE, 90 * MM_MINUTE },
-  [MM_STORY_WARNING] = { "warning", MM_MINUTE, 2 * MM_MINUTE, 20 * MM_MINUTE, 60 * MM_MINUTE },
+  [MM_STORY_FAULT] = { "fault", 20 * MM_SECOND, 20 * MM_SECOND, 25 * MM_MINUTE, 90 * MM_MINUTE },
+  [MM_STORY_WARNING]
+  = { "warning", 40 * MM_SECOND, 40 * MM_SECOND, 20 * MM_MINUTE, 60 * MM_MINUTE },
   /* Five minutes of silence are no contact, which then shows for ten. */
-  [MM_STORY_SILENT] = { "silent", MM_MINUTE, MM_MINUTE / 2, 15 * MM_MINUTE, 60 * MM_MINUTE },
+  [MM_STORY_SILENT] = { "silent", MM_MINUTE / 2, MM_MINUTE / 2, 15 * MM_MINUTE, 60 * MM_MINUTE },
   [MM_STORY_NEVER] = { .name = "never" },
   [MM_STORY_GRID_LOSS]
-  = { "region-grid-loss", 2 * MM_MINUTE, MM_MINUTE, 12 * MM_MINUTE, 75 * MM_MINUTE },
-  [MM_STORY_CURTAILED] = { "curtailed", MM_MINUTE, MM_MINUTE, 30 * MM_MINUTE, 60 * MM_MINUTE },
+  = { "region-grid-loss", MM_MINUTE, MM_MINUTE / 2, 12 * MM_MINUTE, 75 * MM_MINUTE },
+  [MM_STORY_CURTAILED]
+  = { "curtailed", MM_MINUTE / 2, MM_MINUTE / 2, 30 * MM_MINUTE, 60 * MM_MINUTE },
   [MM_STORY_OLD] = { .name = "old" },
 };
 
