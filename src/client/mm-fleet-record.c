@@ -19,14 +19,11 @@ bounded (const char *text)
   return length;
 }
 
-static guint16
+static void
 append_shown (GString *out, const char *text)
 {
-  guint16 at = (guint16) out->len;
-
   g_string_append_len (out, text, (gssize) bounded (text));
   g_string_append_c (out, '\0');
-  return at;
 }
 
 static guint16
@@ -60,8 +57,8 @@ mm_fleet_record_set_texts (MmFleetRecord *record, const MmFleetTexts *texts)
   };
 
   append_shown (out, texts->id);
-  record->name = append_shown (out, texts->name);
-  record->customer = append_shown (out, texts->customer);
+  append_shown (out, texts->name);
+  append_shown (out, texts->customer);
   for (guint i = 0; i < MM_N_FLEET_PARTS; i++)
     {
       if (i > 0)
@@ -150,8 +147,8 @@ mm_fleet_record_equal (const MmFleetRecord *a, const MmFleetRecord *b)
          && same_figure (a->power, b->power) && same_figure (a->today, b->today)
          && same_figure (a->soc, b->soc) && a->n_open == b->n_open && a->status == b->status
          && a->urgency == b->urgency && a->severity == b->severity && a->prefecture == b->prefecture
-         && a->municipality == b->municipality && a->model == b->model && a->name == b->name
-         && a->customer == b->customer && memcmp (a->parts, b->parts, sizeof a->parts) == 0
+         && a->municipality == b->municipality && a->model == b->model
+         && memcmp (a->parts, b->parts, sizeof a->parts) == 0
          && memcmp (a->text, b->text, a->parts[0]) == 0
          && strcmp (mm_fleet_record_search (a), mm_fleet_record_search (b)) == 0;
 }
@@ -165,13 +162,15 @@ mm_fleet_record_id (const MmFleetRecord *record)
 const char *
 mm_fleet_record_name (const MmFleetRecord *record)
 {
-  return record->text + record->name;
+  return record->text + strlen (record->text) + 1;
 }
 
 const char *
 mm_fleet_record_customer (const MmFleetRecord *record)
 {
-  return record->text + record->customer;
+  const char *name = mm_fleet_record_name (record);
+
+  return name + strlen (name) + 1;
 }
 
 const char *

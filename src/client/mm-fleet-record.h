@@ -27,7 +27,7 @@ typedef enum
  * @text: ID, site name and customer, each with its NUL, then the parts of the search text with LF
  *   between; NULL: there is no gateway here
  * @prefecture, @municipality, @model: interned GRefStrings, so that equal ones are the same
- * @name, @customer, @parts: where they begin in @text */
+ * @parts: where they begin in @text */
 typedef struct
 {
   char *text;
@@ -42,8 +42,6 @@ typedef struct
   float today; /* Wh of the sun today */
   float soc;   /* % */
   guint16 n_open;
-  guint16 name;
-  guint16 customer;
   guint16 parts[MM_N_FLEET_PARTS];
   guint8 status; /* MmStatus */
   guint8 urgency;

@@ -8,9 +8,11 @@ struct _MmFleetTable
 {
   GObject parent;
 
-  GArray *records; /* of MmFleetRecord, by slot */
-  GArray *free;    /* of guint32 */
-  GArray *by_id;   /* of guint32 */
+  MmFleetRecord *records; /* by slot; no GArray, which would take up to twice the room */
+  guint n_slots;
+  guint room;
+  GArray *free;  /* of guint32 */
+  GArray *by_id; /* of guint32 */
   guint counts[MM_N_STATUSES];
   guint n_alerts;
 
@@ -41,7 +43,7 @@ static guint signals[N_SIGNALS];
 static MmFleetRecord *
 record_at (MmFleetTable *table, guint32 slot)
 {
-  return &g_array_index (table->records, MmFleetRecord, slot);
+  return &table->records[slot];
 }
 
 /* IDs */
@@ -126,7 +128,7 @@ count (MmFleetTable *table, const MmFleetRecord *record, gboolean there)
 static void
 remove_gateways (MmFleetTable *table, GPtrArray *ids, MmFleetChanges *changes)
 {
-  g_autofree guint8 *is_gone = g_malloc0 (table->records->len + 1);
+  g_autofree guint8 *is_gone = g_malloc0 (table->n_slots + 1);
   guint kept = 0;
 
   for (guint i = 0; i < ids->len; i++)
@@ -156,16 +158,20 @@ remove_gateways (MmFleetTable *table, GPtrArray *ids, MmFleetChanges *changes)
 static guint32
 take_slot (MmFleetTable *table)
 {
-  guint32 slot = table->records->len;
-
   if (table->free->len > 0)
     {
-      slot = g_array_index (table->free, guint32, table->free->len - 1);
+      guint32 slot = g_array_index (table->free, guint32, table->free->len - 1);
+
       g_array_set_size (table->free, table->free->len - 1);
+      return slot;
     }
-  else
-    g_array_set_size (table->records, slot + 1);
-  return slot;
+  if (table->n_slots == table->room)
+    {
+      table->room += table->room / 32 + 64;
+      table->records = g_renew (MmFleetRecord, table->records, table->room);
+    }
+  table->records[table->n_slots] = (MmFleetRecord){ 0 };
+  return table->n_slots++;
 }
 
 /* Takes @record; one that comes twice in a batch as a new one is found by its place in @added. */
@@ -301,8 +307,8 @@ mm_fleet_table_count_alerts (MmFleetTable *table)
 const MmFleetRecord *
 mm_fleet_table_peek (MmFleetTable *table, guint *n)
 {
-  *n = table->records->len;
-  return (const MmFleetRecord *) (gpointer) table->records->data;
+  *n = table->n_slots;
+  return table->records;
 }
 
 const guint32 *
@@ -334,9 +340,9 @@ mm_fleet_table_finalize (GObject *object)
 {
   MmFleetTable *table = MM_FLEET_TABLE (object);
 
-  for (guint i = 0; i < table->records->len; i++)
+  for (guint i = 0; i < table->n_slots; i++)
     mm_fleet_record_clear (record_at (table, i));
-  g_array_unref (table->records);
+  g_free (table->records);
   g_array_unref (table->free);
   g_array_unref (table->by_id);
   g_clear_error (&table->error);
@@ -362,7 +368,6 @@ mm_fleet_table_class_init (MmFleetTableClass *klass)
 static void
 mm_fleet_table_init (MmFleetTable *table)
 {
-  table->records = g_array_new (FALSE, TRUE, sizeof (MmFleetRecord));
   table->free = g_array_new (FALSE, FALSE, sizeof (guint32));
   table->by_id = g_array_new (FALSE, FALSE, sizeof (guint32));
 }
