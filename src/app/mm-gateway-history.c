@@ -13,6 +13,8 @@
 #include <string.h>
 
 #define MARKS_MAX 200 /* alerts asked for */
+/* Many store only every fifth minute, or each quarter of an hour: that is no gap. */
+#define LONGEST_PAUSE (16 * MM_MINUTE)
 
 /* How much is seen at once. */
 typedef enum
@@ -43,6 +45,7 @@ struct _MmGatewayHistory
   MmApi *api;
   char *id;
   GTimeZone *zone;
+  gint64 max_gap; /* longer between two readings is a gap */
   Span span;
   GDateTime *first; /* day of the span, in the site's zone */
   gboolean is_setting_calendar;
@@ -124,9 +127,8 @@ describe (MmGatewayHistory *history)
                                          history->zone);
       return g_strdup_printf (_ ("%s – %s"), from_text, to_text);
     case SPAN_MONTH:
-      /* Translators: year and month as numbers. */
-      return g_strdup_printf (_ ("%1$d-%2$02d"), g_date_time_get_year (history->first),
-                              g_date_time_get_month (history->first));
+      /* Translators: strftime's way to write a month. */
+      return g_date_time_format (history->first, C_ ("month", "%B %Y"));
     default:
       /* Translators: a year. */
       return g_strdup_printf (_ ("%d"), g_date_time_get_year (history->first));
@@ -161,6 +163,7 @@ show_lines (MmGatewayHistory *history, const MmSiteHistory *loaded, const char *
       if (line == NULL)
         continue;
       series = mm_series_new_for_quantity (names[i], mm_own_language ());
+      mm_series_set_max_gap (series, history->max_gap);
       for (guint k = 0; k < line->points->len; k++)
         {
           const MmSitePoint *point = &g_array_index (line->points, MmSitePoint, k);
@@ -407,6 +410,7 @@ mm_gateway_history_begin (MmGatewayHistory *history,
   history->id = g_strdup (mm_json_text (gateway, "id"));
   g_clear_pointer (&history->zone, g_time_zone_unref);
   history->zone = g_time_zone_ref (zone);
+  history->max_gap = MAX (3 * mm_json_integer (gateway, "interval_s") * MM_SECOND, LONGEST_PAUSE);
   mm_chart_set_language (history->chart, mm_own_language ());
   mm_chart_set_position (history->chart, mm_json_number (gateway, "latitude"),
                          mm_json_number (gateway, "longitude"));
