@@ -174,22 +174,22 @@ mm_api_new_strange_error (void)
 static GError *
 error_of_answer (guint status, GBytes *body)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) answer
+      = mm_json_parse (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   GError *error = NULL;
-  JsonObject *problem;
+  JsonObject *problem = mm_json_root (answer);
   JsonArray *fields;
 
-  if (!json_parser_load_from_data (parser, g_bytes_get_data (body, NULL),
-                                   (gssize) g_bytes_get_size (body), NULL))
-    return mm_api_new_strange_error ();
-  problem = mm_json_root (json_parser_get_root (parser));
-  if (problem == NULL || *mm_json_text (problem, "code") == '\0')
+  if (*mm_json_text (problem, "code") == '\0' || *mm_json_text (problem, "detail") == '\0')
     return mm_api_new_strange_error ();
   fields = mm_json_array (problem, "errors");
   for (guint i = 0; i < mm_json_length (fields); i++)
     {
       JsonObject *field = mm_json_element (fields, i);
 
+      /* Without a sentence there is nothing to show beside the field. */
+      if (*mm_json_text (field, "field") == '\0' || *mm_json_text (field, "detail") == '\0')
+        continue;
       mm_error_add_field (&error, mm_json_text (field, "field"), mm_json_text (field, "code"),
                           mm_json_text (field, "detail"));
     }
@@ -412,21 +412,16 @@ JsonNode *
 mm_api_send_finish (MmApi *api, GAsyncResult *result, GError **error)
 {
   g_autoptr (GBytes) bytes = g_task_propagate_pointer (G_TASK (result), error);
-  g_autoptr (JsonParser) parser = NULL;
+  JsonNode *answer;
 
   if (bytes == NULL)
     return NULL;
   if (g_bytes_get_size (bytes) == 0)
     return json_node_new (JSON_NODE_NULL);
-  parser = json_parser_new_immutable ();
-  if (!json_parser_load_from_data (parser, g_bytes_get_data (bytes, NULL),
-                                   (gssize) g_bytes_get_size (bytes), NULL)
-      || json_parser_get_root (parser) == NULL)
-    {
-      g_propagate_error (error, mm_api_new_strange_error ());
-      return NULL;
-    }
-  return json_parser_steal_root (parser);
+  answer = mm_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  if (answer == NULL)
+    g_propagate_error (error, mm_api_new_strange_error ());
+  return answer;
 }
 
 void

@@ -2,7 +2,6 @@
 
 #include "mm-fleet-sync.h"
 
-#include "mm-gettext.h"
 #include "mm-json.h"
 
 #define PAGE 1000 /* gateways per request: some 30 ms of a thread's work, 10 ms of this one's */
@@ -127,21 +126,17 @@ static void
 read_page (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GBytes *bytes = data;
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonArray *gateways;
-  JsonObject *root;
+  g_autoptr (JsonNode) answer
+      = mm_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  JsonObject *root = mm_json_root (answer);
+  JsonArray *gateways = mm_json_array (root, "gateways");
   Page *page;
 
-  if (!json_parser_load_from_data (parser, g_bytes_get_data (bytes, NULL),
-                                   (gssize) g_bytes_get_size (bytes), NULL)
-      || (root = mm_json_root (json_parser_get_root (parser))) == NULL)
+  if (root == NULL)
     {
-      g_task_return_new_error (task, MM_REACH_ERROR, MM_REACH_ERROR_STRANGE, "%s",
-                               _ ("What answers at this address is not a Mimamori server. Please "
-                                  "check the address."));
+      g_task_return_error (task, mm_api_new_strange_error ());
       return;
     }
-  gateways = mm_json_array (root, "gateways");
   page = g_new0 (Page, 1);
   page->records = g_array_new (FALSE, FALSE, sizeof (MmFleetRecord));
   for (guint i = 0; i < mm_json_length (gateways); i++)

@@ -3,6 +3,118 @@
 #include "mm-time.h"
 
 #include <math.h>
+#include <string.h>
+
+/* Parsing */
+
+/* How far we are in what is looked at before json-glib may. */
+typedef struct
+{
+  const char *at;
+  const char *end;
+  guint depth;
+  guint parts;
+} Look;
+
+/* The code unit of "\\uXXXX" at @text; -1 if it is none. */
+static int
+code_unit (const char *text, const char *end)
+{
+  int unit = 0;
+
+  if (end - text < 6 || text[0] != '\\' || text[1] != 'u')
+    return -1;
+  for (guint i = 2; i < 6; i++)
+    {
+      if (!g_ascii_isxdigit (text[i]))
+        return -1;
+      unit = unit * 16 + g_ascii_xdigit_value (text[i]);
+    }
+  return unit;
+}
+
+/* Passes over what a backslash begins. */
+static gboolean
+pass_escape (Look *look)
+{
+  int unit, second;
+
+  if (look->end - look->at < 2)
+    return FALSE;
+  if (look->at[1] != 'u')
+    {
+      look->at += 2;
+      return TRUE;
+    }
+  unit = code_unit (look->at, look->end);
+  look->at += 6;
+  if (unit < 0xD800 || unit > 0xDFFF)
+    return unit >= 0;
+  second = unit < 0xDC00 ? code_unit (look->at, look->end) : -1;
+  look->at += 6;
+  return second >= 0xDC00 && second <= 0xDFFF;
+}
+
+/* Passes over a string, whose opening quote is behind us. */
+static gboolean
+pass_string (Look *look)
+{
+  while (look->at < look->end && *look->at != '"')
+    if (*look->at != '\\')
+      look->at++;
+    else if (!pass_escape (look))
+      return FALSE;
+  return look->at++ < look->end;
+}
+
+/* What json-glib takes beyond JSON (comments, other quotes) is refused: a bracket is then either in
+ * a string or counts. */
+static gboolean
+is_harmless (const char *bytes, gsize length)
+{
+  Look look = { bytes, bytes + length, 0, 0 };
+
+  while (look.at < look.end)
+    {
+      char c = *look.at++;
+
+      if (c == '"')
+        {
+          if (!pass_string (&look))
+            return FALSE;
+        }
+      else if (c == '[' || c == '{')
+        {
+          if (++look.depth > MM_JSON_DEPTH || ++look.parts > MM_JSON_PARTS)
+            return FALSE;
+        }
+      else if (c == ']' || c == '}')
+        look.depth -= look.depth > 0;
+      else if (c == ',')
+        {
+          if (++look.parts > MM_JSON_PARTS)
+            return FALSE;
+        }
+      else if (c == '\0' || (!g_ascii_isalnum (c) && strchr (" \t\r\n:+-.", c) == NULL))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+JsonNode *
+mm_json_parse (const char *bytes, gsize length)
+{
+  g_autoptr (JsonParser) parser = NULL;
+
+  if (length == 0 || length > G_MAXINT || !is_harmless (bytes, length))
+    return NULL;
+  parser = json_parser_new ();
+  if (!json_parser_load_from_data (parser, bytes, (gssize) length, NULL))
+    return NULL;
+  return json_parser_steal_root (parser);
+}
+
+/* Members */
 
 static JsonNode *
 member (JsonObject *object, const char *name)
@@ -33,13 +145,21 @@ mm_json_integer (JsonObject *object, const char *name)
 }
 
 double
-mm_json_number (JsonObject *object, const char *name)
+mm_json_value (JsonNode *node)
 {
-  JsonNode *node = member (object, name);
+  double value = NAN;
 
   if (holds (node, G_TYPE_INT64))
-    return (double) json_node_get_int (node);
-  return holds (node, G_TYPE_DOUBLE) ? json_node_get_double (node) : (double) NAN;
+    value = (double) json_node_get_int (node);
+  else if (holds (node, G_TYPE_DOUBLE))
+    value = json_node_get_double (node);
+  return isfinite (value) ? value : (double) NAN;
+}
+
+double
+mm_json_number (JsonObject *object, const char *name)
+{
+  return mm_json_value (member (object, name));
 }
 
 gboolean

@@ -6,13 +6,22 @@
 
 G_BEGIN_DECLS
 
+#define MM_JSON_DEPTH 32 /* of arrays and objects in each other */
+#define MM_JSON_PARTS                                                                              \
+  (4 * 1024 * 1024) /* arrays, objects and elements; a long history has 3 million */
+
+/* Reads @length bytes of JSON (RFC 8259). (transfer full). NULL if they are none, and for what no
+ * server of ours sends but could bring this program down: json-glib follows nesting until the stack
+ * is at its end, and makes text that is no UTF-8 of half a surrogate pair. */
+JsonNode *mm_json_parse (const char *bytes, gsize length);
+
 /* The text of member @name; "" if there is none. Owned by @object. */
 const char *mm_json_text (JsonObject *object, const char *name);
 
 /* The whole number of member @name; 0 if there is none. */
 gint64 mm_json_integer (JsonObject *object, const char *name);
 
-/* The number of member @name; NAN if there is none. */
+/* The number of member @name; NAN if there is none, or none that a double holds. */
 double mm_json_number (JsonObject *object, const char *name);
 
 /* The truth value of member @name; FALSE if there is none. */
@@ -24,6 +33,9 @@ gint64 mm_json_time (JsonObject *object, const char *name);
 /* The object or array of member @name, owned by @object; NULL if there is none. */
 JsonObject *mm_json_object (JsonObject *object, const char *name);
 JsonArray *mm_json_array (JsonObject *object, const char *name);
+
+/* The number that @node is; NAN likewise. @node may be NULL. */
+double mm_json_value (JsonNode *node);
 
 /* Element @index of @array as an object; NULL if it is none. @array may be NULL. */
 JsonObject *mm_json_element (JsonArray *array, guint index);

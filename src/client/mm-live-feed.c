@@ -155,11 +155,10 @@ note_heard (MmLiveFeed *feed)
 static void
 take_event (MmLiveFeed *feed, const MmEvent *event)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonObject *object;
+  g_autoptr (JsonNode) data = mm_json_parse (event->data, event->length);
+  JsonObject *object = mm_json_root (data);
 
-  if (!json_parser_load_from_data (parser, event->data, (gssize) event->length, NULL)
-      || (object = mm_json_root (json_parser_get_root (parser))) == NULL)
+  if (object == NULL)
     {
       g_warning ("an event of the live feed was not understood");
       return;

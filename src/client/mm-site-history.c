@@ -66,17 +66,17 @@ read_points (MmSiteLine *line, JsonArray *points)
       JsonNode *node = json_array_get_element (points, i);
       JsonArray *point = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
       MmSitePoint read = { 0 };
-      JsonNode *time, *value;
+      JsonNode *time;
 
       if (mm_json_length (point) < 2)
         continue;
       time = json_array_get_element (point, 0);
-      value = json_array_get_element (point, 1);
       if (!JSON_NODE_HOLDS_VALUE (time) || json_node_get_value_type (time) != G_TYPE_STRING
-          || !mm_time_parse (json_node_get_string (time), &read.time)
-          || !JSON_NODE_HOLDS_VALUE (value))
+          || !mm_time_parse (json_node_get_string (time), &read.time))
         continue;
-      read.value = json_node_get_double (value);
+      read.value = mm_json_value (json_array_get_element (point, 1));
+      if (isnan (read.value))
+        continue;
       read.lowest = read.highest = read.value;
       read.late = mm_json_length (point) > 2;
       g_array_append_val (line->points, read);
