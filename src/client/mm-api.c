@@ -12,6 +12,9 @@
 
 #define CHUNK (64 * 1024)
 
+#define SESSION_MAX 256
+#define SESSION_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~+/="
+
 struct _MmApi
 {
   GObject parent;
@@ -456,6 +459,14 @@ mm_api_set_session (MmApi *api, const char *session)
     return;
   g_free (api->session);
   api->session = g_strdup (session);
+}
+
+gboolean
+mm_api_is_session (const char *session)
+{
+  gsize length = session != NULL ? strnlen (session, SESSION_MAX + 1) : 0;
+
+  return length > 0 && length <= SESSION_MAX && strspn (session, SESSION_CHARACTERS) == length;
 }
 
 gboolean

@@ -57,6 +57,9 @@ const char *mm_api_get_url (MmApi *api);
  * "session-refused" is emitted once for it, after the call that met the refusal was completed. */
 void mm_api_set_session (MmApi *api, const char *session);
 
+/* Whether @session can be one: it goes into the head of requests. */
+gboolean mm_api_is_session (const char *session);
+
 /* Whether one is sent. */
 gboolean mm_api_has_session (MmApi *api);
 

@@ -232,19 +232,26 @@ mm_demo_fleet_get_server (MmDemoFleet *demo)
 
 /* Deleting */
 
+/* A link is deleted itself, not what it leads to. */
 static gboolean
 delete_tree (GFile *file, GError **error)
 {
-  g_autoptr (GFileEnumerator) names
-      = g_file_enumerate_children (file, G_FILE_ATTRIBUTE_STANDARD_NAME,
-                                   G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
+  g_autoptr (GFileEnumerator) names = NULL;
+  gboolean is_folder = g_file_query_file_type (file, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL)
+                       == G_FILE_TYPE_DIRECTORY;
+  gboolean is_read = TRUE;
   GFile *child = NULL;
 
-  while (names != NULL && g_file_enumerator_iterate (names, NULL, &child, NULL, error)
+  if (is_folder)
+    names = g_file_enumerate_children (file, G_FILE_ATTRIBUTE_STANDARD_NAME,
+                                       G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, error);
+  if (is_folder && names == NULL)
+    return FALSE;
+  while (names != NULL && (is_read = g_file_enumerator_iterate (names, NULL, &child, NULL, error))
          && child != NULL)
     if (!delete_tree (child, error))
       return FALSE;
-  return g_file_delete (file, NULL, error);
+  return is_read && g_file_delete (file, NULL, error);
 }
 
 static void

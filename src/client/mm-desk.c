@@ -165,10 +165,8 @@ on_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
     error = mm_error_new (MM_ERROR_FORBIDDEN, "customer",
                           _ ("This is a customer's account. Customers use the pages of the server "
                              "in a web browser."));
-  else if (answer != NULL && *mm_json_text (session, "session") == '\0')
-    error = g_error_new_literal (MM_REACH_ERROR, MM_REACH_ERROR_STRANGE,
-                                 _ ("What answers at this address is not a Mimamori server. Please "
-                                    "check the address."));
+  else if (answer != NULL && !mm_api_is_session (mm_json_text (session, "session")))
+    error = mm_api_new_strange_error ();
   if (error != NULL)
     {
       set_state (desk, MM_DESK_SIGNED_OUT);

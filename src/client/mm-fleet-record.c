@@ -39,7 +39,10 @@ append_part (GString *out, const char *text)
 static char *
 intern (const char *text)
 {
-  return g_ref_string_new_intern (text);
+  gsize length = bounded (text);
+  g_autofree char *cut = text[length] != '\0' ? g_strndup (text, length) : NULL;
+
+  return g_ref_string_new_intern (cut != NULL ? cut : text);
 }
 
 void

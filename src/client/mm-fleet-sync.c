@@ -6,7 +6,9 @@
 
 #define PAGE 1000 /* gateways per request: some 30 ms of a thread's work, 10 ms of this one's */
 #define STALE_AFTER (60 * MM_SECOND) /* of a break: links may have run out, which nobody tells */
-#define RETRY 5                      /* seconds after a load that failed while the feed is live */
+#define PAGES_MOST (MM_FLEET_MOST / PAGE)
+#define NEWS_MOST 100000 /* kept at a time, whatever comes before a batch ends */
+#define RETRY 5          /* seconds after a load that failed while the feed is live */
 
 /* What the feed told, in its order. */
 typedef struct
@@ -26,6 +28,7 @@ struct _MmFleetSync
   gboolean current;          /* loaded from the server, and followed since */
   GCancellable *cancellable; /* of the load that is under way */
   GHashTable *met;           /* the IDs it has met so far; NULL: none is under way */
+  guint n_pages;             /* it has asked for */
   guint retry;
 };
 
@@ -76,20 +79,26 @@ apply_news (MmFleetSync *sync)
 }
 
 static void
+add_news (MmFleetSync *sync, News news)
+{
+  g_array_append_val (sync->news, news);
+  if (sync->news->len >= NEWS_MOST)
+    apply_news (sync);
+}
+
+static void
 on_gateway (MmFleetSync *sync, JsonObject *gateway)
 {
   News news = { 0 };
 
   if (mm_fleet_record_read (&news.record, gateway))
-    g_array_append_val (sync->news, news);
+    add_news (sync, news);
 }
 
 static void
 on_removed (MmFleetSync *sync, const char *id)
 {
-  News news = { .removed = g_strdup (id) };
-
-  g_array_append_val (sync->news, news);
+  add_news (sync, (News){ .removed = g_strdup (id) });
 }
 
 static void
@@ -224,10 +233,12 @@ on_page_read (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < page->records->len; i++)
     g_hash_table_add (sync->met, g_strdup (g_array_index (page->records, MmFleetRecord, i).text));
   mm_fleet_table_apply (sync->table, page->records, NULL);
-  if (*page->next != '\0')
+  if (*page->next == '\0')
+    finish_load (sync);
+  else if (++sync->n_pages < PAGES_MOST && g_hash_table_size (sync->met) < MM_FLEET_MOST)
     load_page (sync, page->next);
   else
-    finish_load (sync);
+    fail (sync, mm_api_new_strange_error ());
   page_free (page);
 }
 
@@ -272,6 +283,7 @@ mm_fleet_sync_reload (MmFleetSync *sync)
   sync->current = FALSE;
   sync->cancellable = g_cancellable_new ();
   sync->met = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  sync->n_pages = 0;
   load_page (sync, "");
 }
 

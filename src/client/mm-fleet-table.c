@@ -187,6 +187,11 @@ put_gateway (MmFleetTable *table, MmFleetRecord *record, GHashTable *added, MmFl
       slot = GPOINTER_TO_UINT (known);
       g_hash_table_steal (added, record->text);
     }
+  else if (is_new && table->by_id->len + g_hash_table_size (added) >= MM_FLEET_MOST)
+    {
+      mm_fleet_record_clear (record);
+      return;
+    }
   else if (is_new)
     {
       slot = take_slot (table);

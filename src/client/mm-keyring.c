@@ -2,15 +2,13 @@
 
 #include "mm-keyring.h"
 
+#include "mm-api.h"
 #include "mm-gettext.h"
 
 #include <libsecret/secret.h>
 #include <string.h>
 
 G_DEFINE_QUARK (mm - keyring - error - quark, mm_keyring_error)
-
-#define SESSION_MAX 256
-#define SESSION_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~+/="
 
 static const SecretSchema schema = {
   "org.mimamori.Mimamori",
@@ -158,13 +156,7 @@ on_secret (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     answer_error (task, g_steal_pointer (&error));
   else if (may_answer (task))
-    {
-      /* It goes into the head of a request. */
-      gboolean sane = session != NULL && *session != '\0' && strlen (session) <= SESSION_MAX
-                      && strspn (session, SESSION_CHARACTERS) == strlen (session);
-
-      g_task_return_pointer (task, sane ? g_strdup (session) : NULL, g_free);
-    }
+    g_task_return_pointer (task, mm_api_is_session (session) ? g_strdup (session) : NULL, g_free);
 }
 
 static void

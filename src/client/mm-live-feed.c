@@ -229,15 +229,31 @@ read_more (MmLiveFeed *feed)
                                    on_read, g_object_ref (feed));
 }
 
+/* Which connection an answer belongs to. */
+typedef struct
+{
+  MmLiveFeed *feed;
+  GCancellable *cancellable;
+} Opening;
+
+static void
+opening_free (Opening *opening)
+{
+  g_object_unref (opening->feed);
+  g_object_unref (opening->cancellable);
+  g_free (opening);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
+
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  MmLiveFeed *feed = g_task_get_source_object (task);
+  g_autoptr (Opening) opening = user_data;
+  MmLiveFeed *feed = opening->feed;
   g_autoptr (GError) error = NULL;
   g_autoptr (GInputStream) stream = mm_api_open_finish (MM_API (source), result, &error);
 
-  if (feed->cancellable != g_task_get_cancellable (task))
+  if (feed->cancellable != opening->cancellable)
     return;
   if (stream == NULL)
     {
@@ -258,14 +274,16 @@ connect_feed (MmLiveFeed *feed)
       = feed->cursor != NULL ? g_uri_escape_string (feed->cursor, NULL, FALSE) : NULL;
   g_autofree char *path = cursor != NULL ? g_strconcat ("/api/v1/live?cursor=", cursor, NULL)
                                          : g_strdup ("/api/v1/live");
+  Opening *opening;
 
   disconnect_feed (feed);
   set_state (feed, MM_LIVE_CONNECTING);
   feed->cancellable = g_cancellable_new ();
   feed->silence = g_timeout_add_seconds (SILENCE, on_silence, feed);
-  /* The task only carries which connection this answer belongs to. */
-  mm_api_open_async (feed->api, path, feed->cancellable, on_opened,
-                     g_task_new (feed, feed->cancellable, NULL, NULL));
+  opening = g_new0 (Opening, 1);
+  opening->feed = g_object_ref (feed);
+  opening->cancellable = g_object_ref (feed->cancellable);
+  mm_api_open_async (feed->api, path, feed->cancellable, on_opened, opening);
 }
 
 void

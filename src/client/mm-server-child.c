@@ -94,6 +94,7 @@ on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       mm_child_stop (server->child);
       take_url (server, mm_json_text (mm_json_root (answer), "listening"));
+      g_clear_handle_id (&server->timer, g_source_remove);
       server->timer = g_timeout_add_seconds (LOOK_EVERY, on_look_again, server);
     }
   else if (was_foreign || state == MM_CHILD_STOPPED)

@@ -28,6 +28,7 @@ struct _MmSessionKeep
   gboolean busy;   /* one call to the keyring at a time, or a removal could overtake its storing */
   gboolean locked; /* the trouble is a lock */
   char *trouble;
+  Entry asked;  /* whose session is looked up */
   Entry wanted; /* what should be in the keyring */
   Entry kept;   /* what is, or could not be brought there */
 };
@@ -182,8 +183,7 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MmSessionKeep) keep = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *session = mm_keyring_look_up_finish (result, &error);
-  g_autofree char *url = g_settings_get_string (keep->settings, SERVER_URL);
-  g_autofree char *user_id = g_settings_get_string (keep->settings, USER_ID);
+  const Entry *asked = &keep->asked;
 
   if (g_error_matches (error, MM_KEYRING_ERROR, MM_KEYRING_ERROR_LOCKED))
     set_trouble (keep,
@@ -195,10 +195,10 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
   if (session != NULL && mm_desk_get_state (keep->desk) == MM_DESK_SIGNED_OUT)
     {
       g_autoptr (MmApi) api
-          = mm_trust_new_api (keep->settings, url, mm_desk_get_language (keep->desk));
+          = mm_trust_new_api (keep->settings, asked->url, mm_desk_get_language (keep->desk));
 
-      entry_set (&keep->kept, url, user_id, session);
-      mm_desk_resume (keep->desk, api, user_id, session);
+      entry_set (&keep->kept, asked->url, asked->user_id, session);
+      mm_desk_resume (keep->desk, api, asked->user_id, session);
     }
   end_resuming (keep);
 }
@@ -213,6 +213,8 @@ resume (MmSessionKeep *keep, gboolean ask)
   if (g_strcmp0 (normal, url) != 0 || *url == '\0' || *user_id == '\0' || keep->resuming)
     return;
   keep->resuming = TRUE;
+  /* The settings may have gone on to another server by the time the keyring answers. */
+  entry_set (&keep->asked, url, user_id, NULL);
   g_object_notify_by_pspec (G_OBJECT (keep), props[PROP_RESUMING]);
   mm_keyring_look_up_async (url, user_id, ask, keep->cancellable, on_looked_up,
                             g_object_ref (keep));
@@ -294,6 +296,7 @@ mm_session_keep_finalize (GObject *object)
   g_object_unref (keep->desk);
   g_object_unref (keep->settings);
   g_free (keep->trouble);
+  entry_set (&keep->asked, NULL, NULL, NULL);
   entry_set (&keep->wanted, NULL, NULL, NULL);
   entry_set (&keep->kept, NULL, NULL, NULL);
   G_OBJECT_CLASS (mm_session_keep_parent_class)->finalize (object);
