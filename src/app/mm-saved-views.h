@@ -1,5 +1,5 @@
-/* The saved views of the list of gateways, as a list of their own in the sidebar; nothing while there
- * are none. Choosing one activates "main.show-view". Main thread. */
+/* The saved views of the list of gateways, as a list of their own in the sidebar; nothing while
+ * there are none. Choosing one activates "main.show-view". Main thread. */
 #pragma once
 
 #include <adwaita.h>
