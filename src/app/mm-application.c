@@ -405,6 +405,25 @@ mm_application_handle_local_options (GApplication *gapp, GVariantDict *options)
   return -1;
 }
 
+/* Addresses from mails, pages and the desktop. */
+static void
+mm_application_open (GApplication *gapp, GFile **files, int n, const char *hint)
+{
+  MmWindow *window = present (MM_APPLICATION (gapp));
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *address = g_file_get_uri (files[i]);
+      g_autoptr (GError) error = NULL;
+      MmMailLink *link = mm_mail_link_parse (address, &error);
+
+      if (link != NULL)
+        mm_window_open_link (window, link);
+      else
+        mm_window_toast (window, error->message);
+    }
+}
+
 static void
 mm_application_shutdown (GApplication *gapp)
 {
@@ -419,6 +438,7 @@ mm_application_shutdown (GApplication *gapp)
   g_clear_object (&app->server);
   G_APPLICATION_CLASS (mm_application_parent_class)->shutdown (gapp);
   g_clear_object (&app->account_edit);
+  g_settings_sync (); /* what was typed last is on its way */
   g_clear_object (&app->keep);
   g_clear_object (&app->desk);
   g_clear_object (&app->settings);
@@ -432,6 +452,7 @@ mm_application_class_init (MmApplicationClass *klass)
   app_class->startup = mm_application_startup;
   app_class->activate = mm_application_activate;
   app_class->handle_local_options = mm_application_handle_local_options;
+  app_class->open = mm_application_open;
   app_class->shutdown = mm_application_shutdown;
   GTK_APPLICATION_CLASS (klass)->window_removed = mm_application_window_removed;
 }
@@ -454,7 +475,7 @@ MmApplication *
 mm_application_new (void)
 {
   return g_object_new (MM_TYPE_APPLICATION, "application-id", MM_APP_ID, "resource-base-path",
-                       "/org/mimamori/Mimamori", "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
+                       "/org/mimamori/Mimamori", "flags", G_APPLICATION_HANDLES_OPEN, NULL);
 }
 
 MmDesk *

@@ -10,6 +10,9 @@ struct _MmField
   GtkLabel *help;
   GtkBox *error_box;
   GtkLabel *error;
+  GtkBox *remark_box;
+  GtkImage *remark_icon;
+  GtkLabel *remark;
 
   MmFieldKind kind;
   GtkWidget *control; /* entry, password entry or drop-down */
@@ -112,7 +115,11 @@ static GtkWidget *
 make_choice (MmField *field)
 {
   GtkWidget *choice = gtk_drop_down_new_from_strings ((const char *[]){ NULL });
+  g_autoptr (GtkExpression) text
+      = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
 
+  gtk_drop_down_set_expression (GTK_DROP_DOWN (choice), text);
+  gtk_drop_down_set_enable_search (GTK_DROP_DOWN (choice), TRUE);
   g_signal_connect_swapped (choice, "notify::selected", G_CALLBACK (on_changed), field);
   return choice;
 }
@@ -132,7 +139,7 @@ mm_field_constructed (GObject *object)
                                   gtk_label_get_text (field->label), -1);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (field->control),
                                   GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, field->help, field->error,
-                                  NULL, -1);
+                                  field->remark, NULL, -1);
   g_signal_connect_swapped (focus, "leave", G_CALLBACK (on_left), field);
   gtk_widget_add_controller (field->control, focus);
 }
@@ -148,7 +155,8 @@ mm_field_set_choices (MmField *field, const char *const *labels, const char *con
   g_strfreev (field->values);
   field->values = g_strdupv ((char **) values);
   gtk_drop_down_set_model (GTK_DROP_DOWN (field->control), G_LIST_MODEL (model));
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (field->control), GTK_INVALID_LIST_POSITION);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (field->control),
+                              *values != NULL && **values == '\0' ? 0 : GTK_INVALID_LIST_POSITION);
 }
 
 const char *
@@ -232,6 +240,16 @@ gboolean
 mm_field_has_error (MmField *field)
 {
   return gtk_widget_get_visible (GTK_WIDGET (field->error_box));
+}
+
+void
+mm_field_set_remark (MmField *field, const char *remark, gboolean good)
+{
+  gtk_label_set_text (field->remark, remark != NULL ? remark : "");
+  gtk_widget_set_visible (GTK_WIDGET (field->remark_box), remark != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (field->remark_icon), good);
+  gtk_widget_set_css_classes (GTK_WIDGET (field->remark_box),
+                              (const char *[]){ good ? "success" : "dim-label", NULL });
 }
 
 /* The object */
@@ -339,6 +357,9 @@ mm_field_class_init (MmFieldClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmField, help);
   gtk_widget_class_bind_template_child (widget_class, MmField, error_box);
   gtk_widget_class_bind_template_child (widget_class, MmField, error);
+  gtk_widget_class_bind_template_child (widget_class, MmField, remark_box);
+  gtk_widget_class_bind_template_child (widget_class, MmField, remark_icon);
+  gtk_widget_class_bind_template_child (widget_class, MmField, remark);
 }
 
 static void

@@ -34,7 +34,8 @@ G_DECLARE_FINAL_TYPE (MmField, mm_field, MM, FIELD, AdwBin)
 GtkWidget *mm_field_new (MmFieldKind kind, const char *label);
 
 /* The choices of an %MM_FIELD_CHOICE: @labels are shown (translated), @values are its text; both
- * end with NULL and are copied. None of them is chosen at first. */
+ * end with NULL and are copied. They can be searched by typing. The
+ * first is chosen at first if its value is "", otherwise none. */
 void mm_field_set_choices (MmField *field, const char *const *labels, const char *const *values);
 
 /* What is entered, of a choice the value; "" if nothing is. */
@@ -51,5 +52,8 @@ void mm_field_set_help (MmField *field, const char *help);
 /* What is wrong, in the place of the help; NULL: nothing. It stays until it is set anew. */
 void mm_field_set_error (MmField *field, const char *error);
 gboolean mm_field_has_error (MmField *field);
+
+/* A remark below it that is no error; @good: with a check. NULL: none. */
+void mm_field_set_remark (MmField *field, const char *remark, gboolean good);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "mm-forgotten-view.h"
 #include "mm-gettext.h"
 #include "mm-hosting-page.h"
+#include "mm-link-question.h"
 #include "mm-main-view.h"
 #include "mm-registration-view.h"
 #include "mm-sign-in-view.h"
@@ -32,9 +33,13 @@ static const struct
   const char *name;
   GtkWidget *(*make) (MmApplication *app);
 } views[] = {
-  { "welcome", mm_welcome_view_new },     { "sign-in", mm_sign_in_view_new },
-  { "forgotten", mm_forgotten_view_new }, { "register", mm_registration_view_new },
-  { "host", mm_hosting_page_new_alone },  { "demo", mm_demo_view_new },
+  { "welcome", mm_welcome_view_new },
+  { "sign-in", mm_sign_in_view_new },
+  { "forgotten", mm_forgotten_view_new },
+  { "register", mm_registration_view_new },
+  { "host", mm_hosting_page_new_alone },
+  { "demo", mm_demo_view_new },
+  { "link", mm_registration_view_new_for_link },
 };
 
 /* Puts the view @name, newly made, in the place of what is shown. */
@@ -43,6 +48,7 @@ show_view (MmWindow *window, const char *name)
 {
   GtkWidget *earlier = gtk_stack_get_visible_child (window->views);
   GtkWidget *view = NULL;
+  gboolean focused;
 
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
     if (g_str_equal (views[i].name, name))
@@ -51,9 +57,13 @@ show_view (MmWindow *window, const char *name)
     view = mm_main_view_new (window->app);
   gtk_stack_add_child (window->views, view);
   gtk_stack_set_visible_child (window->views, view);
+  /* A view that knows where the next key should go takes it there, before the earlier one goes with
+   * the focus in it: GTK would move it on by itself then. */
+  focused = gtk_widget_grab_focus (view);
   if (earlier != NULL)
     gtk_stack_remove (window->views, earlier);
-  gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
+  if (!focused)
+    gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
 }
 
 /* Where somebody begins who is not signed in. */
@@ -150,6 +160,38 @@ mm_window_open_gateway (MmWindow *window, const char *id)
     }
 }
 
+static void
+open_trusted_link (MmMailLink *link, gpointer user_data)
+{
+  MmWindow *window = user_data;
+
+  /* What is typed in a registration that is under way stays. */
+  if (!MM_IS_REGISTRATION_VIEW (gtk_stack_get_visible_child (window->views)))
+    show_view (window, "register");
+  mm_registration_view_open_link (
+      MM_REGISTRATION_VIEW (gtk_stack_get_visible_child (window->views)), link);
+}
+
+void
+mm_window_open_link (MmWindow *window, MmMailLink *link)
+{
+  GtkWidget *shown = gtk_stack_get_visible_child (window->views);
+  const char *known = MM_IS_REGISTRATION_VIEW (shown)
+                          ? mm_registration_view_get_server (MM_REGISTRATION_VIEW (shown))
+                          : NULL;
+
+  if (link->kind == MM_MAIL_LINK_CONFIRM)
+    {
+      mm_link_question_ask (GTK_WIDGET (window), window->app, known, link, open_trusted_link,
+                            window);
+      return;
+    }
+  mm_window_open_gateway (window, link->gateway);
+  if (!MM_IS_MAIN_VIEW (shown))
+    mm_window_toast (window, _ ("The gateway opens as soon as you have signed in."));
+  mm_mail_link_free (link);
+}
+
 void
 mm_window_show_hosting (MmWindow *window)
 {
@@ -174,7 +216,14 @@ mm_window_toast (MmWindow *window, const char *text)
 static void
 show_view_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  show_view (MM_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  MmWindow *window = MM_WINDOW (widget);
+  const char *name = g_variant_get_string (parameter, NULL);
+
+  /* Who is signed in comes back to the main view, for example from another's link. */
+  if (g_str_equal (name, "welcome")
+      && mm_desk_get_state (mm_application_get_desk (window->app)) == MM_DESK_SIGNED_IN)
+    name = "main";
+  show_view (window, name);
 }
 
 static void

@@ -1,11 +1,12 @@
 /* One window: before signing in the ways to begin, afterwards the main view. Main thread.
  *
- * Actions: "win.show-view::NAME" (welcome, host, sign-in, forgotten, register), "win.sign-out",
- * "win.unlock-keyring", "win.toast::TEXT".
+ * Actions: "win.show-view::NAME" (welcome, host, link, sign-in, forgotten, register),
+ * "win.sign-out", "win.unlock-keyring", "win.toast::TEXT".
  */
 #pragma once
 
 #include "mm-application.h"
+#include "mm-mail-link.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,9 @@ void mm_window_open_gateway (MmWindow *window, const char *id);
 
 /* Shows the server of this computer: in the main view, or on its own before signing in. */
 void mm_window_show_hosting (MmWindow *window);
+
+/* Goes where @link leads; asks first about a server that is not known. (transfer full) */
+void mm_window_open_link (MmWindow *window, MmMailLink *link);
 
 /* Shows @text for some seconds at the lower edge. */
 void mm_window_toast (MmWindow *window, const char *text);

@@ -192,3 +192,24 @@ mm_kept_walk_discard (GSettings *settings)
   g_settings_reset (settings, KEY);
   write_secret (NULL);
 }
+
+GVariant *
+mm_kept_walk_take (GSettings *settings)
+{
+  g_autoptr (GVariant) kept = g_settings_get_value (settings, KEY);
+  g_autofree char *secret = read_secret ();
+
+  mm_kept_walk_discard (settings);
+  return g_variant_ref_sink (g_variant_new ("(@a{ss}ms)", kept, secret));
+}
+
+void
+mm_kept_walk_give_back (GSettings *settings, GVariant *taken)
+{
+  g_autoptr (GVariant) kept = NULL;
+  const char *secret;
+
+  g_variant_get (taken, "(@a{ss}m&s)", &kept, &secret);
+  g_settings_set_value (settings, KEY, kept);
+  write_secret (secret);
+}

@@ -29,4 +29,9 @@ gboolean mm_kept_walk_exists (GSettings *settings);
 /* Removes what is kept. */
 void mm_kept_walk_discard (GSettings *settings);
 
+/* Removes it, but returns it (with the secret, so for memory only) to be given back: undo. Free
+ * with g_variant_unref(). */
+GVariant *mm_kept_walk_take (GSettings *settings);
+void mm_kept_walk_give_back (GSettings *settings, GVariant *taken);
+
 G_END_DECLS

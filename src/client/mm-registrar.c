@@ -152,11 +152,8 @@ new_form (MmRegistrar *registrar)
 static void
 use_server (MmRegistrar *registrar, const char *url)
 {
-  g_autofree char *pin = mm_trust_find_pin (registrar->settings, url);
-
   g_clear_object (&registrar->api);
-  registrar->api = mm_api_new (url, registrar->language);
-  mm_api_set_pin (registrar->api, pin);
+  registrar->api = mm_trust_new_api (registrar->settings, url, registrar->language);
 }
 
 static void
@@ -447,13 +444,9 @@ void
 mm_registrar_retry (MmRegistrar *registrar)
 {
   const MmWalkFacts *facts = mm_registration_walk_facts (registrar->walk);
-  g_autofree char *url = NULL;
 
   if (registrar->busy || registrar->api == NULL)
     return;
-  /* It may have been trusted in the meantime. */
-  url = g_strdup (mm_api_get_url (registrar->api));
-  use_server (registrar, url);
   if (facts->page == MM_WALK_SERVER)
     ask (registrar, "GET", "/api/v1/server", NULL, on_server);
   else if (facts->page == MM_WALK_LINK && facts->token != NULL)
@@ -500,10 +493,10 @@ mm_registrar_get_terms (MmRegistrar *registrar)
   return registrar->terms;
 }
 
-const char *
-mm_registrar_get_seen_fingerprint (MmRegistrar *registrar)
+MmApi *
+mm_registrar_get_api (MmRegistrar *registrar)
 {
-  return registrar->api != NULL ? mm_api_get_seen_fingerprint (registrar->api) : NULL;
+  return registrar->api;
 }
 
 static void

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "mm-api.h"
 #include "mm-mail-link.h"
 #include "mm-registration-walk.h"
 
@@ -43,8 +44,8 @@ const GError *mm_registrar_get_problem (MmRegistrar *registrar);
 /* The terms; NULL before the server sent them. */
 const MmTermsText *mm_registrar_get_terms (MmRegistrar *registrar);
 
-/* The fingerprint of the certificate that was refused last; NULL if none was. */
-const char *mm_registrar_get_seen_fingerprint (MmRegistrar *registrar);
+/* The API of the server that is asked; NULL before there is one. */
+MmApi *mm_registrar_get_api (MmRegistrar *registrar);
 
 /* SERVER: looks whether there is a server at the address @text, and goes on to its terms. */
 void mm_registrar_find_server (MmRegistrar *registrar, const char *text);

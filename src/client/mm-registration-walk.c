@@ -53,7 +53,8 @@ emit_changed (MmRegistrationWalk *walk, const char *field)
 static void
 set_problem (MmRegistrationWalk *walk, const char *field, const char *sentence)
 {
-  if (g_strcmp0 (mm_registration_walk_get_problem (walk, field), sentence) == 0)
+  /* One that is said again is told again: its field may have been touched in between. */
+  if (sentence == NULL && mm_registration_walk_get_problem (walk, field) == NULL)
     return;
   if (sentence != NULL)
     g_hash_table_insert (walk->problems, g_strdup (field), g_strdup (sentence));
@@ -104,13 +105,12 @@ take_problems (MmRegistrationWalk *walk, const GError *error)
     }
 }
 
+/* Also told if the page is the present one: other things are to be seen on it. */
 static void
 go (MmRegistrationWalk *walk, MmWalkPage page)
 {
-  forget_problems (walk);
-  if (walk->facts.page == page)
-    return;
   walk->facts.page = page;
+  forget_problems (walk);
   g_object_notify_by_pspec (G_OBJECT (walk), props[PROP_PAGE]);
 }
 
@@ -448,10 +448,7 @@ mm_registration_walk_refused (MmRegistrationWalk *walk, const GError *error)
     {
       g_clear_error (&walk->facts.dead_link);
       walk->facts.dead_link = g_error_copy (error);
-      /* Told also if the page is LINK already. */
-      walk->facts.page = MM_WALK_LINK;
-      forget_problems (walk);
-      g_object_notify_by_pspec (G_OBJECT (walk), props[PROP_PAGE]);
+      go (walk, MM_WALK_LINK);
       return TRUE;
     }
   return FALSE;

@@ -7,6 +7,8 @@ dealer and gateways. desk.word('Sign in') is what the app shows for it in the la
 from dataclasses import dataclass
 from typing import Callable
 
+import walking
+
 SCENES = {}
 
 
@@ -37,6 +39,10 @@ class Stage:
 
     def fleet(self, *arguments, count=3):
         return self._fleet(*arguments, count=count)
+
+    def server(self):
+        """A server with a dealer, and nothing else."""
+        return self.fleet(count=0).server
 
     def signed_in(self, fleet, page=None):
         """The app with a dealer signed in; page: the page of the sidebar, in English."""
@@ -78,6 +84,100 @@ def customers(stage):
 def customers_unreachable(stage):
     desk = stage.signed_in(stage.fleet(), 'What to tell customers')
     desk.find('button', desk.word('Set the address'))
+
+
+# The registration of a dealer, page by page
+
+
+@scene('register-server')
+def register_server(stage):
+    return walking.to_server(stage.desk())
+
+
+@scene('register-terms')
+def register_terms(stage):
+    return walking.to_terms(stage.desk(), stage.server())
+
+
+@scene('register-form', watched=True)
+def register_form(stage):
+    desk = walking.to_form(stage.desk(), stage.server())
+    desk.fill(desk.word('Name'), '御室 太郎')
+    desk.fill(desk.word('Name in katakana'), 'Omuro')
+    desk.focus(desk.find('entry', desk.word('Mail address')))
+    desk.find('entry', desk.word('Name in katakana')).refresh()
+    return desk
+
+
+@scene('register-user-id')
+def register_user_id(stage):
+    desk = walking.to_form(stage.desk(), stage.server())
+    desk.focus(desk.find('entry', desk.word('User ID (dealer ID)')))
+    desk.type('Taro-Denki')
+    desk.wait_text(desk.word('This user ID is free.'))
+    return desk
+
+
+@scene('register-confirm')
+def register_confirm(stage):
+    return walking.to_confirm(stage.desk(), stage.server())
+
+
+@scene('register-mail')
+def register_mail(stage):
+    return walking.to_mail(stage.desk(), stage.server())
+
+
+@scene('register-link')
+def register_link(stage):
+    desk = stage.desk()
+    desk.click('row', desk.word('I have a link from a mail'))
+    desk.find('entry', desk.word('Address in the mail (URL)'))
+    return desk
+
+
+@scene('register-dead-link')
+def register_dead_link(stage):
+    server = stage.server()
+    desk = walking.to_mail(stage.desk(), server)
+    server.advance(80 * 3600)
+    desk.fill(desk.word('Address in the mail (URL)'), walking.mailed_link(server))
+    walking.press(desk, 'Open the link')
+    desk.wait_text(desk.word('This link is no longer valid'))
+    return desk
+
+
+@scene('register-agree')
+def register_agree(stage):
+    return walking.to_agree(stage.desk(), stage.server())
+
+
+@scene('register-password')
+def register_password(stage):
+    desk = walking.to_password(stage.desk(), stage.server())
+    walking.fill_password(desk, 'Abcdefgh', 'Abc')
+    desk.focus(desk.find('entry', desk.word('Phone number')))
+    return desk
+
+
+@scene('register-complete')
+def register_complete(stage):
+    return walking.to_complete(stage.desk(), stage.server())
+
+
+@scene('welcome-again')
+def welcome_again(stage):
+    desk = walking.to_form(stage.desk(), stage.server())
+    desk.fill(desk.word('Name'), '御室 太郎')
+    desk.key('Escape', 'Escape', 'Escape')
+    desk.find('button', desk.word('Continue'))
+    return desk
+
+
+@scene('link-from-outside')
+def link_from_outside(stage):
+    desk = stage.desk('mimamori:confirm?server=https%3A%2F%2Fmimamori.example.jp&token=' + 'A' * 43)
+    desk.find('button', desk.word('Go on'))
     return desk
 
 

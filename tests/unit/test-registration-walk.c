@@ -385,6 +385,7 @@ test_keeping_places (void)
   g_autoptr (MmRegistrationWalk) after = mm_registration_walk_new ();
   g_autofree char *path
       = g_build_filename (g_get_user_state_dir (), "mimamori", "registration", NULL);
+  g_autoptr (GVariant) taken = NULL;
   GStatBuf file;
 
   g_assert_false (mm_kept_walk_exists (settings));
@@ -395,6 +396,11 @@ test_keeping_places (void)
   mm_kept_walk_load (later, settings);
   g_assert_cmpint (page_of (later), ==, MM_WALK_MAIL);
   g_assert_cmpstr (mm_registration_walk_facts (later)->secret, ==, "secret");
+  taken = mm_kept_walk_take (settings);
+  g_assert_false (mm_kept_walk_exists (settings));
+  mm_kept_walk_give_back (settings, taken);
+  g_assert_true (mm_kept_walk_exists (settings));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
   mm_kept_walk_discard (settings);
   g_assert_false (mm_kept_walk_exists (settings));
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
