@@ -1,8 +1,10 @@
 /* Which servers are trusted although no known authority signed their certificate.
  *
- * A person compares the fingerprint once and trusts it ("pins" it); from then on only a certificate
- * with the same public key is accepted at this address. The pins stand in the settings' key
- * "servers". Any thread that may use @settings. Source: architecture, "Trust and reach".
+ * A person compares the fingerprint once and trusts it ("pins" it); from then on, of certificates
+ * that no known authority signed, only one with the same public key is accepted at this address. A
+ * server may so change to a certificate that an authority signed for it. The pins stand in the
+ * settings' key "servers". Any thread that may use @settings. Source: architecture, "Trust and
+ * reach".
  */
 #pragma once
 

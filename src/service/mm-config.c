@@ -109,6 +109,16 @@ parse_listen (MmConfig *config, const char *text, GError **error)
   return TRUE;
 }
 
+/* Whether it stays within one line of a mail or of the head of an answer. */
+static gboolean
+is_line (const char *text)
+{
+  for (const char *c = text; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 parse_public_url (MmConfig *config, char *text, GError **error)
 {
@@ -121,7 +131,7 @@ parse_public_url (MmConfig *config, char *text, GError **error)
   uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
   if (uri == NULL || !(g_str_has_prefix (url, "http://") || g_str_has_prefix (url, "https://"))
       || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
-      || g_uri_get_userinfo (uri) != NULL || strpbrk (url, "?#\"<> \t\n") != NULL)
+      || g_uri_get_userinfo (uri) != NULL || strpbrk (url, "?#\"<> ") != NULL || !is_line (url))
     return bad (error, "public-url", "must be http://HOST[:PORT] or https://HOST[:PORT]");
   length = strlen (url);
   while (length > 0 && url[length - 1] == '/')
@@ -163,6 +173,8 @@ parse_smtp (
   if (config->smtp_url != NULL && !g_str_has_prefix (config->smtp_url, "smtp://")
       && !g_str_has_prefix (config->smtp_url, "smtps://"))
     return bad (error, "smtp", "must be smtp://HOST:PORT or smtps://HOST:PORT");
+  if (config->smtp_user != NULL && !is_line (config->smtp_user))
+    return bad (error, "smtp-user", "must be one line");
   if (config->smtp_starttls != NULL
       && !g_strv_contains ((const char *const[]){ "required", "optional", "none", NULL },
                            config->smtp_starttls))

@@ -7,6 +7,8 @@
 #include "mm-posting.h"
 #include "mm-store-outbox.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define PASSWORD_FILE "smtp-password"
@@ -205,8 +207,18 @@ change (MmContext *context, GHashTable *changes, gboolean *restart_needed, GErro
       || (is_given (password) && !write_file (password_path, password, strlen (password), error)))
     return FALSE;
   wanted = mm_config_with (config, file, error);
-  return wanted != NULL && write_own (file, path, error)
-         && apply (context, wanted, changes, restart_needed, error);
+  if (wanted == NULL)
+    return FALSE;
+  if (!write_own (file, path, error))
+    {
+      mm_config_free (wanted);
+      return FALSE;
+    }
+  /* What was taken away is not left lying about. */
+  if (g_hash_table_contains (changes, "smtp-password") && !is_given (password)
+      && g_unlink (password_path) != 0 && errno != ENOENT)
+    g_warning ("the password of the mail server cannot be removed: %s", g_strerror (errno));
+  return apply (context, wanted, changes, restart_needed, error);
 }
 
 /* The names of what was changed, for the operator's log. */

@@ -214,6 +214,7 @@ def test_settings_are_kept_and_count_at_once(server, ask, make_smtp):
     told = ask('GET', '/operator/v1/settings')[1]
     assert told['mail']['smtp_url'] is None and told['mail']['has_password'] is False
     assert told['mail']['mail_from'] == 'shop@example.jp' and told['name'] == '御室電気'
+    assert not (server.data_dir / 'smtp-password').exists()
     assert 'S3cret-word' not in server.log()
 
 
@@ -232,7 +233,8 @@ def test_a_public_url_counts_after_a_restart(server, ask):
 @pytest.mark.parametrize('body, field', [
     ({'name': 'two\nlines'}, 'name'), ({'name': 'x' * 61}, 'name'), ({'public_url': 'shop'}, 'public_url'),
     ({'mail': {'smtp_url': 'http://shop'}}, 'mail.smtp_url'), ({'mail': {'starttls': 'maybe'}}, 'mail.starttls'),
-    ({'mail': {'mail_from': 'nobody'}}, 'mail.mail_from'), ({'mail': {'smtp_password': 'a\nb'}}, 'mail.smtp_password'),
+    ({'public_url': 'https://shop.example.jp/\rX: y'}, 'public_url'), ({'mail': {'smtp_user': 'a\nb'}}, 'mail.smtp_user'),
+    ({'mail': {'mail_from': 'nobody'}}, 'mail.mail_from'), ({'mail': {'mail_from': 'a@b.jp\r\nX: y'}}, 'mail.mail_from'), ({'mail': {'smtp_password': 'a\nb'}}, 'mail.smtp_password'),
     ({'colour': 'red'}, 'colour'), ({'name': 1}, 'name'), ({'mail': {'port': '1'}}, 'mail.port'),
     ({'mail': 'x'}, 'mail')])
 def test_wrong_settings_change_nothing(server, ask, body, field):
