@@ -239,13 +239,12 @@ show_tiles (MmOverviewPage *page)
     }
 }
 
-static gboolean
-on_update (gpointer user_data)
+static void
+update (MmOverviewPage *page)
 {
-  MmOverviewPage *page = user_data;
   gboolean is_empty = mm_fleet_table_get_size (page->fleet) == 0;
 
-  page->update = 0;
+  g_clear_handle_id (&page->update, g_source_remove);
   gtk_widget_set_visible (GTK_WIDGET (page->tiles), !is_empty);
   gtk_widget_set_visible (GTK_WIDGET (page->totals), !is_empty);
   gtk_widget_set_visible (GTK_WIDGET (page->verdict_image), !is_empty);
@@ -256,6 +255,15 @@ on_update (gpointer user_data)
   show_totals (page);
   show_tiles (page);
   show_worst (page);
+}
+
+static gboolean
+on_update (gpointer user_data)
+{
+  MmOverviewPage *page = user_data;
+
+  page->update = 0;
+  update (page);
   return G_SOURCE_REMOVE;
 }
 
@@ -457,14 +465,14 @@ mm_overview_page_new (MmApplication *app)
   feed = mm_desk_get_feed (page->desk);
   g_signal_connect_object (page->fleet, "changed", G_CALLBACK (on_fleet_changed), page,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (page->fleet, "notify::loaded", G_CALLBACK (on_update), page,
+  g_signal_connect_object (page->fleet, "notify::loaded", G_CALLBACK (update), page,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (feed, "alert", G_CALLBACK (on_alert), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (feed, "reset", G_CALLBACK (on_alert), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (feed, "batch", G_CALLBACK (on_batch), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (feed, "notify::state", G_CALLBACK (on_feed_state), page,
                            G_CONNECT_SWAPPED);
-  on_update (page);
+  update (page);
   on_feed_state (page);
   mm_fleet_notice_follow (MM_PANE (page), page->desk, mm_pane_show_content);
   return GTK_WIDGET (page);
