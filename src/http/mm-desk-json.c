@@ -171,13 +171,14 @@ mm_desk_alert_json (MmContext *context, const MmAlertRow *alert, const char *lan
                              : json_pack ("{s:o, s:s}", "at", mm_time_json (alert->acknowledged),
                                           "note", alert->note);
 
-  return json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, "
-                    "s:o, s:s, s:s}",
+  return json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, "
+                    "s:o, s:o, s:s, s:s}",
                     "id", alert->public_id, "gateway", alert->gateway_id, "site_name",
-                    alert->site_name, "customer", alert->customer, "kind",
-                    mm_alert_kind_name (alert->kind), "device", alert->device, "code", alert->code,
-                    "severity", mm_severity_name ((MmSeverity) alert->severity), "state",
-                    state_of (alert), "opened", mm_time_json (alert->opened), "opened_received",
+                    alert->site_name, "customer", alert->customer, "municipality",
+                    alert->municipality, "kind", mm_alert_kind_name (alert->kind), "device",
+                    alert->device, "code", alert->code, "severity",
+                    mm_severity_name ((MmSeverity) alert->severity), "state", state_of (alert),
+                    "opened", mm_time_json (alert->opened), "opened_received",
                     mm_time_json (alert->opened_received), "last_seen",
                     mm_time_json (alert->last_seen), "count", (json_int_t) alert->count,
                     "recovered", mm_time_json (alert->recovered), "recovered_received",

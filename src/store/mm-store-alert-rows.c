@@ -20,6 +20,7 @@ mm_alert_row_free (MmAlertRow *row)
   g_free (row->gateway_id);
   g_free (row->site_name);
   g_free (row->customer);
+  g_free (row->municipality);
   g_free (row->device);
   g_free (row->code);
   g_free (row->maker);
@@ -31,7 +32,8 @@ mm_alert_row_free (MmAlertRow *row)
   "SELECT l.gateway, l.id, l.grants, l.since, l.until, l.ended, g.hidden_before, a.id,"            \
   " a.public_id, g.public_id, g.name, o.name, a.kind, a.device, a.code, d.maker, a.severity,"      \
   " a.opened, a.opened_received, a.last_seen, a.count, a.recovered, a.recovered_received, k.at,"   \
-  " k.note FROM link l JOIN gateway g ON g.id = l.gateway JOIN alert a ON a.gateway = g.id"        \
+  " k.note, g.municipality FROM link l JOIN gateway g ON g.id = l.gateway JOIN alert a ON "        \
+  "a.gateway = g.id"                                                                               \
   " LEFT JOIN account o ON o.id = g.owner"                                                         \
   " LEFT JOIN device d ON d.gateway = a.gateway AND d.name = a.device"                             \
   " LEFT JOIN acknowledgement k ON k.alert = a.id AND k.dealer = l.dealer"                         \
@@ -74,6 +76,7 @@ read_alert (MmStatement *s)
   row->recovered_received = mm_statement_time (s, 22);
   row->acknowledged = mm_statement_time (s, 23);
   row->note = text_at (s, 24);
+  row->municipality = text_at (s, 25);
   return row;
 }
 

@@ -22,6 +22,7 @@ typedef struct
   char *gateway_id;
   char *site_name;
   char *customer;
+  char *municipality;
   MmAlertKind kind;
   char *device;
   char *code;
