@@ -8,6 +8,7 @@
 #endif
 #include "mm-gettext.h"
 #include "mm-install.h"
+#include "mm-notifier.h"
 #include "mm-trust.h"
 #include "mm-window.h"
 
@@ -26,6 +27,7 @@ struct _MmApplication
   gboolean holds;        /* goes on watching without a window */
   gboolean quits;
   MmSessionKeep *keep;
+  MmNotifier *notifier;
   MmAccountEdit *account_edit;
   guint sigterm;
   guint sigint;
@@ -287,6 +289,19 @@ on_open_gateway (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   mm_window_open_gateway (present (user_data), g_variant_get_string (parameter, NULL));
 }
 
+static void
+on_show_page (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  mm_window_show_page (present (user_data), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_acknowledge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  mm_notifier_acknowledge (MM_APPLICATION (user_data)->notifier,
+                           g_variant_get_string (parameter, NULL));
+}
+
 static const GActionEntry actions[] = {
   { "demo", on_demo_action },
   { "leave-demo", on_leave_demo },
@@ -295,6 +310,8 @@ static const GActionEntry actions[] = {
   { "about", on_about },
   { "new-window", on_new_window },
   { "open-gateway", on_open_gateway, "s" },
+  { "show-page", on_show_page, "s" },
+  { "acknowledge", on_acknowledge, "s" },
 };
 
 /* The application */
@@ -331,6 +348,7 @@ static void
 mm_application_startup (GApplication *gapp)
 {
   MmApplication *app = MM_APPLICATION (gapp);
+  g_autoptr (GAction) notifications = NULL;
 
   G_APPLICATION_CLASS (mm_application_parent_class)->startup (gapp);
   app->settings = g_settings_new (MM_APP_ID);
@@ -339,6 +357,9 @@ mm_application_startup (GApplication *gapp)
   app->keep = mm_session_keep_new (app->desk, app->settings);
   g_signal_connect_object (app->keep, "notify::busy", G_CALLBACK (on_keep_busy), app,
                            G_CONNECT_SWAPPED);
+  app->notifier = mm_notifier_new (gapp, app->desk, app->settings);
+  notifications = g_settings_create_action (app->settings, "notifications");
+  g_action_map_add_action (G_ACTION_MAP (app), notifications);
   g_action_map_add_action_entries (G_ACTION_MAP (app), actions, G_N_ELEMENTS (actions), app);
   gtk_application_set_accels_for_action (GTK_APPLICATION (app), "app.quit",
                                          (const char *[]){ "<Control>q", NULL });
@@ -437,6 +458,7 @@ mm_application_shutdown (GApplication *gapp)
     mm_server_child_stop_and_wait (app->server);
   g_clear_object (&app->server);
   G_APPLICATION_CLASS (mm_application_parent_class)->shutdown (gapp);
+  g_clear_object (&app->notifier);
   g_clear_object (&app->account_edit);
   g_settings_sync (); /* what was typed last is on its way */
   g_clear_object (&app->keep);

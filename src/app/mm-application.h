@@ -2,7 +2,7 @@
  *
  * Actions: "app.quit", "app.about", "app.new-window", "app.open-gateway::ID" (also from
  * notifications and mimamori: addresses), "app.host" (the server of this computer), "app.demo",
- * "app.leave-demo".
+ * "app.leave-demo", "app.show-page::NAME", "app.acknowledge::ALERT", "app.notifications" (switch).
  */
 #pragma once
 

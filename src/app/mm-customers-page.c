@@ -287,7 +287,6 @@ mm_customers_page_class_init (MmCustomersPageClass *klass)
   gtk_widget_class_install_action (widget_class, "customers.copy", "s", copy);
   gtk_widget_class_install_action (widget_class, "customers.print", NULL, print);
   gtk_widget_class_install_action (widget_class, "customers.save", NULL, save);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "customers.reload", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "customers.print",
                                        NULL);
 }

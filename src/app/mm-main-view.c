@@ -174,7 +174,36 @@ on_fleet_changed (MmMainView *view)
 static void
 show_sidebar (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  adw_leaflet_navigate (MM_MAIN_VIEW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  MmMainView *view = MM_MAIN_VIEW (widget);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (view->sidebar);
+
+  adw_leaflet_navigate (view->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  if (row != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+/* Does the first of @names that the page has; wherever the focus is. */
+static void
+do_on_page (GtkWidget *widget, const char *const *names)
+{
+  GtkWidget *page = gtk_stack_get_visible_child (MM_MAIN_VIEW (widget)->pages);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (gtk_widget_activate_action_variant (page, names[i], NULL))
+      return;
+}
+
+static void
+find (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  do_on_page (widget, (const char *const[]){ "fleet.find", "alerts.find", NULL });
+}
+
+static void
+reload (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  do_on_page (widget, (const char *const[]){ "gateway.reload", "alerts.reload", "customers.reload",
+                                             "fleet.retry", NULL });
 }
 
 static void
@@ -196,6 +225,8 @@ mm_main_view_class_init (MmMainViewClass *klass)
   gtk_widget_class_install_action (widget_class, "main.open-gateway", "s", open_gateway);
   gtk_widget_class_install_action (widget_class, "main.close-gateway", NULL, close_gateway_action);
   gtk_widget_class_install_action (widget_class, "main.show-sidebar", NULL, show_sidebar);
+  gtk_widget_class_install_action (widget_class, "main.find", NULL, find);
+  gtk_widget_class_install_action (widget_class, "main.reload", NULL, reload);
 }
 
 static void

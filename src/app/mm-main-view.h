@@ -3,7 +3,7 @@
  *
  * Actions, for everything inside: "main.show-page::NAME", "main.show-sidebar",
  * "main.show-status::STATUS" (the gateways with it), "main.show-view::NAME" (a saved one),
- * "main.open-gateway::ID", "main.close-gateway".
+ * "main.open-gateway::ID", "main.close-gateway"; "main.find", "main.reload" (on the page shown).
  */
 #pragma once
 

@@ -193,6 +193,15 @@ mm_window_open_link (MmWindow *window, MmMailLink *link)
 }
 
 void
+mm_window_show_page (MmWindow *window, const char *name)
+{
+  GtkWidget *shown = gtk_stack_get_visible_child (window->views);
+
+  if (MM_IS_MAIN_VIEW (shown))
+    mm_main_view_show_page (MM_MAIN_VIEW (shown), name);
+}
+
+void
 mm_window_show_hosting (MmWindow *window)
 {
   GtkWidget *shown = gtk_stack_get_visible_child (window->views);

@@ -19,6 +19,9 @@ MmWindow *mm_window_new (MmApplication *app);
 /* Opens the page of the gateway @id; after signing in, if that comes first. */
 void mm_window_open_gateway (MmWindow *window, const char *id);
 
+/* Shows the page NAME of the sidebar, if somebody is signed in. */
+void mm_window_show_page (MmWindow *window, const char *name);
+
 /* Shows the server of this computer: in the main view, or on its own before signing in. */
 void mm_window_show_hosting (MmWindow *window);
 

@@ -18,7 +18,8 @@ struct _MmDesk
   gulong refused;
   char *user_id;
   char *session;
-  MmLiveFeed *feed; /* NULL unless signed in */
+  MmLiveFeed *feed;    /* NULL unless signed in */
+  MmAlertList *alerts; /* the same */
   MmFleetTable *fleet;
   MmFleetSync *sync;
   MmFleetKeep *keep;
@@ -69,6 +70,7 @@ stop_following (MmDesk *desk, gboolean forget)
   g_clear_object (&desk->keep);
   g_clear_object (&desk->sync);
   g_clear_object (&desk->fleet);
+  g_clear_object (&desk->alerts);
   g_clear_object (&desk->feed);
 }
 
@@ -79,6 +81,7 @@ start_following (MmDesk *desk)
   desk->fleet = mm_fleet_table_new ();
   desk->keep = mm_fleet_keep_new (desk->fleet, mm_api_get_url (desk->api), desk->user_id);
   desk->sync = mm_fleet_sync_new (desk->fleet, desk->api, desk->feed);
+  desk->alerts = mm_alert_list_new (desk->api, desk->feed, MM_ALERT_LIST_OPEN);
   mm_live_feed_start (desk->feed);
 }
 
@@ -277,6 +280,12 @@ MmLiveFeed *
 mm_desk_get_feed (MmDesk *desk)
 {
   return desk->feed;
+}
+
+MmAlertList *
+mm_desk_get_alerts (MmDesk *desk)
+{
+  return desk->alerts;
 }
 
 void

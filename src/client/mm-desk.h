@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "mm-alert-list.h"
 #include "mm-fleet-sync.h"
 
 G_BEGIN_DECLS
@@ -45,6 +46,9 @@ MmApi *mm_desk_get_api (MmDesk *desk);
 /* The live feed of who is signed in, shared by all pages; NULL when signed out, and another one
  * after each signing in. It runs already. */
 MmLiveFeed *mm_desk_get_feed (MmDesk *desk);
+
+/* The open alerts of who is signed in, shared like the feed. */
+MmAlertList *mm_desk_get_alerts (MmDesk *desk);
 
 /* The gateways of who is signed in, likewise. */
 MmFleetTable *mm_desk_get_fleet (MmDesk *desk);

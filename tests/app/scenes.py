@@ -273,3 +273,21 @@ def account_close(stage):
     desk = account_part(stage, 'Close my account')
     desk.find('button', desk.word('Close the account for good'))
     return desk
+
+
+@scene('alerts', watched=True)
+def alerts(stage):
+    fleet = stage.fleet()
+    for name, code in (('GW-1', 'E3-1'), ('GW-2', 'E2-1.A'), ('GW-3', 'E1-0')):
+        fleet.push(name, devices=[{'device': 'pcs1', 'kind': 'pv_inverter', 'maker': 'オムロン', 'model': 'KPV-A55'}])
+        fleet.fault(name, code)
+    desk = stage.signed_in(fleet, 'Alerts')
+    desk.wait_text('GW-3')
+    return desk
+
+
+@scene('alerts-none')
+def alerts_none(stage):
+    desk = stage.signed_in(stage.fleet(), 'Alerts')
+    desk.wait_text(desk.word('No open alert'))
+    return desk
