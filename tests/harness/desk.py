@@ -14,7 +14,7 @@ from .atspi import Gone, unnamed_controls
 from .pictures import signature
 from .places import BUILD, TOP
 from .server import complaints
-from .wait import wait_for
+from .wait import patient, wait_for
 from .words import word
 
 SUPPRESSIONS = TOP / 'tests' / 'app' / 'lsan.supp'
@@ -72,7 +72,7 @@ class Desk:
     def run_again(self, *arguments, timeout=30):
         """A second start, which hands its arguments to the running one; returns its exit status."""
         done = subprocess.run([*self.binary, *map(str, arguments)], cwd=self.folder, env=self.environment,
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=patient(timeout))
         found = complaints(done.stderr, self.expected)
         assert not found, found
         return done.returncode
@@ -83,7 +83,7 @@ class Desk:
     def wait_ended(self, timeout=20):
         """Waits until it ended by itself, and checks how."""
         try:
-            status = self.process.wait(timeout)
+            status = self.process.wait(patient(timeout))
         except subprocess.TimeoutExpired:
             raise AssertionError(f'still running after {timeout} s\n{self.log()[-4000:]}') from None
         self.process = None

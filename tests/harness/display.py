@@ -12,7 +12,7 @@ from gi.repository import Gio, GLib
 from .atspi import Bus, connect
 from .notices import Notices
 from .server import private_environment
-from .wait import wait_for
+from .wait import patient, wait_for
 
 BUS = '''<busconfig>
   <type>session</type>
@@ -129,7 +129,7 @@ class Display:
         """A call on the session bus, its answer unpacked."""
         return self.session.call_sync(name, path, interface, method,
                                       GLib.Variant(signature, arguments) if signature else None, None,
-                                      Gio.DBusCallFlags.NONE, timeout * 1000, None).unpack()
+                                      Gio.DBusCallFlags.NONE, int(patient(timeout) * 1000), None).unpack()
 
     def owned(self, name):
         """Whether a program has this name on the session bus."""
@@ -163,7 +163,7 @@ class Display:
     def tool(self, *command):
         """Runs a small program on this display and returns what it printed."""
         done = subprocess.run([str(word) for word in command], env=self.environment, cwd=self.folder,
-                              capture_output=True, text=True, timeout=60)
+                              capture_output=True, text=True, timeout=patient(60))
         assert done.returncode == 0, f'{command}: {done.stderr}'
         return done.stdout
 
@@ -183,7 +183,7 @@ class Display:
             process.terminate()
         for process in self.processes:
             try:
-                process.wait(10)
+                process.wait(patient(10))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

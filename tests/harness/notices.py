@@ -5,7 +5,7 @@ import threading
 from gi.repository import Gio, GLib
 
 from .atspi import connect, matches
-from .wait import wait_for
+from .wait import patient, wait_for
 
 NAME, PATH = 'org.freedesktop.Notifications', '/org/freedesktop/Notifications'
 INTERFACE = Gio.DBusNodeInfo.new_for_xml('''<node><interface name="org.freedesktop.Notifications">
@@ -42,7 +42,7 @@ class Notices:
         ready = threading.Event()
         self.thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
         self.thread.start()
-        assert ready.wait(10)
+        assert ready.wait(patient(10))
 
     def _serve(self, ready):
         self.context.push_thread_default()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .client import ControlHttp, Http
 from .places import BUILD
-from .wait import wait_for
+from .wait import patient, wait_for
 
 SANITIZER = re.compile(r'(ERROR|WARNING): (Address|Leak|Thread|Memory|UndefinedBehavior)Sanitizer'
                        r'|runtime error:|SUMMARY: \w+Sanitizer')
@@ -121,7 +121,7 @@ class Server:
             return
         self.process.send_signal(signal.SIGTERM)
         try:
-            status = self.process.wait(timeout)
+            status = self.process.wait(patient(timeout))
         except subprocess.TimeoutExpired:
             self._kill()
             raise AssertionError(f'not ended {timeout} s after SIGTERM\n{self.log()[-4000:]}') from None
@@ -183,7 +183,7 @@ class Server:
         """Runs a sub-command on the same data directory and checks its status."""
         done = subprocess.run([*self.binary, *map(str, arguments), '--data-dir', str(self.data_dir)],
                               cwd=self.folder, env=self.environment, capture_output=True, text=text,
-                              timeout=timeout, input=input,
+                              timeout=patient(timeout), input=input,
                               stdin=subprocess.DEVNULL if input is None else None)
         errors = done.stderr if text else done.stderr.decode(errors='replace')
         assert done.returncode == status, f'{arguments}: status {done.returncode}\n{errors}'

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 from harness.places import BUILD
 from harness.server import complaints, private_environment
-from harness.wait import wait_for
+from harness.wait import patient, wait_for
 
 BINARY = BUILD / 'tests' / 'http' / 'echo-server'
 
@@ -71,7 +71,7 @@ class Echo:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            status = self.process.wait(timeout)
+            status = self.process.wait(patient(timeout))
         finally:
             self.process.kill()
             said = self.process.stdout.read()

@@ -6,7 +6,7 @@ import time
 import pytest
 from harness.live import Live
 from harness.shop import CUSTOMER, link
-from harness.wait import wait_for
+from harness.wait import patient, wait_for
 
 
 def now():
@@ -65,7 +65,7 @@ def test_reading_comes_at_once_and_only_to_those_who_may_see_it(desk, follow):
     begin = time.monotonic()
     power(desk, desk.own, 3120)
     row = feed.wait('gateway')
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < patient(1)
     assert row['id'] == 'GW-1' and row['values']['pv_power']['value'] == 3120
     listed = desk.app.get('/api/v1/gateways').json()['gateways'][0]
     assert row == listed, 'as in the list'
@@ -81,7 +81,7 @@ def test_fault_opens_and_recovers(desk, follow):
     begin = time.monotonic()
     fault(desk, desk.own, 'raised')
     alert = feed.wait('alert', lambda data: data['state'] == 'open')
-    assert time.monotonic() - begin < 1 and alert['code'] == '102' and alert['meaning']
+    assert time.monotonic() - begin < patient(1) and alert['code'] == '102' and alert['meaning']
     feed.wait('gateway', lambda row: row['open_alerts'] == 1)
     desk.app.post(f'/api/v1/alerts/{alert["id"]}/acknowledge').expect(200)
     feed.wait('alert', lambda data: data['state'] == 'acknowledged')

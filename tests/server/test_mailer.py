@@ -10,7 +10,7 @@ import time
 import pytest
 
 from harness.places import BUILD
-from harness.wait import wait_for
+from harness.wait import patient, wait_for
 
 FROM = 'no-reply@mimamori.example'
 PROGRAM = BUILD / 'tests' / 'server' / 'mailer'
@@ -37,7 +37,7 @@ class Mailer:
     def close(self):
         self.process.stdin.close()
         self.process.stdout.close()
-        assert self.process.wait(20) == 0
+        assert self.process.wait(patient(20)) == 0
 
 
 @pytest.fixture
@@ -261,7 +261,7 @@ def test_aborted(make_script, make_mailer, verb):
     started = time.monotonic()
     assert mailer.end()['state'] == 'aborted'
     assert mailer.send('b@example.jp')['state'] == 'aborted'
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < patient(5)
     assert script.connections == 1
 
 
@@ -271,7 +271,7 @@ def test_goodbye_to_a_silent_server(make_script, make_mailer):
     assert mailer.send('a@example.jp')['state'] == 'accepted'
     started = time.monotonic()
     mailer.close()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < patient(5)
 
 
 def test_reply_is_one_bounded_clean_line(make_script, make_mailer):

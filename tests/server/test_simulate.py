@@ -14,7 +14,7 @@ from harness.ingest import KEY, Ingest
 from harness.places import BUILD
 from harness.server import complaints, private_environment
 from harness.shop import Shop, link
-from harness.wait import wait_for
+from harness.wait import patient, wait_for
 
 STORIES = ['normal', 'fault', 'warning', 'silent', 'never', 'region-grid-loss', 'curtailed', 'old']
 
@@ -57,7 +57,7 @@ class Fleet:
     def end(self, how=signal.SIGTERM, status=0):
         if how is not None:
             self.process.send_signal(how)
-        assert self.process.wait(30) == status, self.text()
+        assert self.process.wait(patient(30)) == status, self.text()
         self.reader.join()
         self.process.stdout.close()
         self.process = None
