@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /* Gateways; more than a server of ours holds. Further ones are passed over. */
-#define MM_FLEET_MOST 250000
+#define MM_FLEET_MOST 150000
 
 /* What changed in one batch.
  * @slots: (element-type guint32) those whose gateway is new or says something else

@@ -128,6 +128,16 @@ holds (JsonNode *node, GType type)
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type;
 }
 
+/* Calendars know no year 0 and none after 9999, not in every time zone; a chart of the year 9999
+ * has no day after it. */
+static gint64
+time_of (const char *text)
+{
+  gint64 time = 0;
+
+  return mm_time_parse (text, &time) && time > 0 && time < MM_JSON_TIME_END ? time : 0;
+}
+
 const char *
 mm_json_text (JsonObject *object, const char *name)
 {
@@ -173,9 +183,13 @@ mm_json_truth (JsonObject *object, const char *name)
 gint64
 mm_json_time (JsonObject *object, const char *name)
 {
-  gint64 time = 0;
+  return time_of (mm_json_text (object, name));
+}
 
-  return mm_time_parse (mm_json_text (object, name), &time) ? time : 0;
+gint64
+mm_json_moment (JsonNode *node)
+{
+  return holds (node, G_TYPE_STRING) ? time_of (json_node_get_string (node)) : 0;
 }
 
 JsonObject *

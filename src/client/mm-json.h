@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 #define MM_JSON_PARTS                                                                              \
   (4 * 1024 * 1024) /* arrays, objects and elements; a long history has 3 million */
 
+#define MM_JSON_TIME_END (G_GINT64_CONSTANT (7258118400) * 1000000) /* 2200-01-01 */
+
 /* Reads @length bytes of JSON (RFC 8259). (transfer full). NULL if they are none, and for what no
  * server of ours sends but could bring this program down: json-glib follows nesting until the stack
  * is at its end, and makes text that is no UTF-8 of half a surrogate pair. */
@@ -27,7 +29,8 @@ double mm_json_number (JsonObject *object, const char *name);
 /* The truth value of member @name; FALSE if there is none. */
 gboolean mm_json_truth (JsonObject *object, const char *name);
 
-/* The time of member @name (RFC 3339) in UTC microseconds; 0 if there is none. */
+/* The time of member @name (RFC 3339) in UTC microseconds; 0 if there is none, or none after 1970
+ * and before %MM_JSON_TIME_END. */
 gint64 mm_json_time (JsonObject *object, const char *name);
 
 /* The object or array of member @name, owned by @object; NULL if there is none. */
@@ -36,6 +39,9 @@ JsonArray *mm_json_array (JsonObject *object, const char *name);
 
 /* The number that @node is; NAN likewise. @node may be NULL. */
 double mm_json_value (JsonNode *node);
+
+/* The time that @node is; 0 likewise. @node may be NULL. */
+gint64 mm_json_moment (JsonNode *node);
 
 /* Element @index of @array as an object; NULL if it is none. @array may be NULL. */
 JsonObject *mm_json_element (JsonArray *array, guint index);

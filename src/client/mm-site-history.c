@@ -2,7 +2,6 @@
 
 #include "mm-clock.h"
 #include "mm-json.h"
-#include "mm-time.h"
 
 #include <math.h>
 #include <string.h>
@@ -66,16 +65,12 @@ read_points (MmSiteLine *line, JsonArray *points)
       JsonNode *node = json_array_get_element (points, i);
       JsonArray *point = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
       MmSitePoint read = { 0 };
-      JsonNode *time;
 
       if (mm_json_length (point) < 2)
         continue;
-      time = json_array_get_element (point, 0);
-      if (!JSON_NODE_HOLDS_VALUE (time) || json_node_get_value_type (time) != G_TYPE_STRING
-          || !mm_time_parse (json_node_get_string (time), &read.time))
-        continue;
+      read.time = mm_json_moment (json_array_get_element (point, 0));
       read.value = mm_json_value (json_array_get_element (point, 1));
-      if (isnan (read.value))
+      if (read.time == 0 || isnan (read.value))
         continue;
       read.lowest = read.highest = read.value;
       read.late = mm_json_length (point) > 2;
@@ -98,7 +93,7 @@ read_spans (MmSiteLine *line, JsonArray *spans)
 
       if (is_energy)
         read.value = read.lowest = read.highest = energy;
-      if (isfinite (read.value))
+      if (from != 0 && to > from && isfinite (read.value))
         g_array_append_val (line->points, read);
     }
 }

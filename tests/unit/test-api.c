@@ -213,33 +213,46 @@ test_endless_list (void)
   rig_end (&rig);
 }
 
-/* The feed may tell of gateways for ever, and never end a batch. */
+/* The feed may tell for ever, and never end a batch. */
 static void
 test_endless_feed (void)
 {
   Rig rig;
   g_autoptr (MmFleetTable) table = mm_fleet_table_new ();
+  g_autoptr (JsonNode) gateway = mm_json_new_texts ("id", "GW", "status", "normal", NULL);
   g_autoptr (MmLiveFeed) feed = NULL;
   g_autoptr (MmFleetSync) sync = NULL;
 
   rig_begin (&rig, 200, g_strdup (""));
   feed = mm_live_feed_new (rig.api);
   sync = mm_fleet_sync_new (table, rig.api, feed);
-  for (guint i = 0; i < MM_FLEET_MOST + 100000; i++)
-    {
-      g_autoptr (JsonObject) gateway = json_object_new ();
-      g_autofree char *id = g_strdup_printf ("GW-%u", i);
-
-      json_object_set_string_member (gateway, "id", id);
-      json_object_set_string_member (gateway, "status", "normal");
-      g_signal_emit_by_name (feed, "gateway", gateway);
-    }
-  g_signal_emit_by_name (feed, "batch");
-  g_assert_cmpuint (mm_fleet_table_get_size (table), ==, MM_FLEET_MOST);
+  g_signal_emit_by_name (feed, "gateway", mm_json_root (gateway));
+  g_assert_cmpuint (mm_fleet_table_get_size (table), ==, 0);
+  for (guint i = 0; i < 100000; i++)
+    g_signal_emit_by_name (feed, "gateway", mm_json_root (gateway));
+  g_assert_cmpuint (mm_fleet_table_get_size (table), ==, 1);
   mm_fleet_sync_stop (sync);
   g_clear_object (&sync);
   g_clear_object (&feed);
   rig_end (&rig);
+}
+
+static void
+test_too_many (void)
+{
+  g_autoptr (MmFleetTable) table = mm_fleet_table_new ();
+  g_autoptr (GArray) records = g_array_new (FALSE, TRUE, sizeof (MmFleetRecord));
+
+  g_array_set_size (records, MM_FLEET_MOST + 10);
+  for (guint i = 0; i < records->len; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("GW-%u", i);
+
+      mm_fleet_record_set_texts (&g_array_index (records, MmFleetRecord, i),
+                                 &(MmFleetTexts){ id, "", "", "", "", "", "", "" });
+    }
+  mm_fleet_table_apply (table, records, NULL);
+  g_assert_cmpuint (mm_fleet_table_get_size (table), ==, MM_FLEET_MOST);
 }
 
 int
@@ -253,5 +266,6 @@ main (int argc, char **argv)
   g_test_add_func ("/api/sign-in", test_sign_in);
   g_test_add_func ("/api/endless-list", test_endless_list);
   g_test_add_func ("/api/endless-feed", test_endless_feed);
+  g_test_add_func ("/api/too-many", test_too_many);
   return g_test_run ();
 }

@@ -117,6 +117,25 @@ test_numbers (void)
   g_assert_null (parse ("[NaN]"));
 }
 
+/* Of the years that all calendars know. */
+static void
+test_times (void)
+{
+  g_autoptr (JsonNode) node
+      = parse ("{\"now\": \"2026-05-01T00:00:00Z\", \"first\": \"0000-01-01T00:00:00Z\", "
+               "\"last\": \"9999-12-31T23:59:59Z\", \"text\": \"soon\", \"number\": 1}");
+  JsonObject *object = mm_json_root (node);
+
+  g_assert_cmpint (mm_json_time (object, "now"), ==, G_GINT64_CONSTANT (1777593600) * 1000000);
+  g_assert_cmpint (mm_json_moment (json_object_get_member (object, "now")), ==,
+                   mm_json_time (object, "now"));
+  g_assert_cmpint (mm_json_time (object, "first"), ==, 0);
+  g_assert_cmpint (mm_json_time (object, "last"), ==, 0);
+  g_assert_cmpint (mm_json_time (object, "text"), ==, 0);
+  g_assert_cmpint (mm_json_time (object, "number"), ==, 0);
+  g_assert_cmpint (mm_json_moment (NULL), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,5 +146,6 @@ main (int argc, char **argv)
   g_test_add_func ("/json/many", test_many);
   g_test_add_func ("/json/surrogates", test_surrogates);
   g_test_add_func ("/json/numbers", test_numbers);
+  g_test_add_func ("/json/times", test_times);
   return g_test_run ();
 }
