@@ -85,9 +85,12 @@ on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
   MmChildState state = mm_child_get_state (server->child);
   gboolean was_foreign = server->foreign;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !server->wanted)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&server->cancellable);
+  if (answer == NULL && !server->wanted)
+    return;
+  server->wanted = TRUE;
   /* While our own runs or begins to, it is our own that answered. */
   server->foreign = answer != NULL && (state == MM_CHILD_STOPPED || state == MM_CHILD_WAITING);
   if (server->foreign)
@@ -139,6 +142,13 @@ void
 mm_server_child_hush (MmServerChild *server)
 {
   mm_child_hush (server->child);
+}
+
+void
+mm_server_child_find (MmServerChild *server)
+{
+  if (!server->wanted && mm_child_get_state (server->child) == MM_CHILD_STOPPED)
+    look (server);
 }
 
 void

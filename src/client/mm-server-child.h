@@ -27,6 +27,9 @@ MmServerChild *mm_server_child_new (const char *program,
 /* As mm_child_hush(). */
 void mm_server_child_hush (MmServerChild *server);
 
+/* Finds the one that somebody else runs, and starts none. */
+void mm_server_child_find (MmServerChild *server);
+
 /* Starts it, or finds the one that runs. */
 void mm_server_child_start (MmServerChild *server);
 

@@ -135,6 +135,10 @@ mm_walk_handle (MmExchange *x, MmContext *context, const MmWalk *walk, gpointer 
 
   for (guint i = 0; walk->fields[i] != NULL; i++)
     *walk->field (form, walk->fields[i]) = g_strdup (mm_exchange_form (x, walk->fields[i]));
+  /* The link on a gateway's label brings along what stands there. */
+  for (guint i = 0; at == NULL && go == NULL && walk->fields[i] != NULL; i++)
+    if (*walk->field (form, walk->fields[i]) == NULL)
+      *walk->field (form, walk->fields[i]) = g_strdup (mm_exchange_query (x, walk->fields[i]));
   if (mm_exchange_form (x, "lang") != NULL) /* the same page in another language */
     go = g_strcmp0 (at, "confirm") == 0 ? "confirm" : g_strcmp0 (at, "form") == 0 ? "form" : NULL;
   if (g_strcmp0 (go, "form") == 0)

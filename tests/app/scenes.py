@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 import walking
+from harness.hosting import go, host, open_host, operator
 
 SCENES = {}
 
@@ -290,4 +291,76 @@ def alerts(stage):
 def alerts_none(stage):
     desk = stage.signed_in(stage.fleet(), 'Alerts')
     desk.wait_text(desk.word('No open alert'))
+    return desk
+
+
+@scene('host-setup')
+def host_setup(stage):
+    desk = stage.desk()
+    open_host(desk)
+    desk.find('entry', desk.word('Port'))
+    return desk
+
+
+@scene('host-running', watched=True)
+def host_running(stage):
+    return host(stage.desk())
+
+
+def with_gateways(stage):
+    desk = host(stage.desk())
+    for number, (name, municipality) in enumerate([('御室 太郎', '長野市'), ('見守 花子', '松本市')], 1):
+        operator(desk, 'POST', '/operator/v1/gateways', json_body={
+            'id': f'GW-{number}', 'name': name, 'prefecture': '長野県', 'municipality': municipality}).expect(201)
+    return desk
+
+
+@scene('host-gateways')
+def host_gateways(stage):
+    desk = with_gateways(stage)
+    go(desk, 'Gateways')
+    desk.wait_text('GW-2')
+    return desk
+
+
+@scene('host-add')
+def host_add(stage):
+    desk = host(stage.desk())
+    go(desk, 'Gateways')
+    desk.click('button', desk.word('Add a gateway'))
+    desk.find('entry', desk.word('Municipality'))
+    return desk
+
+
+@scene('host-issued')
+def host_issued(stage):
+    desk = host_add(stage)
+    desk.fill(desk.word('ID'), 'GW-1')
+    desk.click('button', desk.word('Add the gateway'))
+    desk.find('button', desk.word('Print labels…'))
+    return desk
+
+
+@scene('host-mail')
+def host_mail(stage):
+    desk = host(stage.desk())
+    go(desk, 'Mail server')
+    desk.find('entry', desk.word('Sender'))
+    return desk
+
+
+@scene('host-outbox')
+def host_outbox(stage):
+    desk = host(stage.desk())
+    operator(desk, 'POST', '/operator/v1/mails/test', json_body={'address': 'taro@example.jp'}).expect(201)
+    go(desk, 'Outbox')
+    desk.wait_text('taro@example.jp')
+    return desk
+
+
+@scene('demo')
+def demo(stage):
+    desk = stage.desk('--demo')
+    desk.wait_gone(None, desk.word('Demo fleet'), timeout=60)
+    desk.click('row', desk.word('Gateways'))
     return desk
