@@ -270,7 +270,8 @@ on_update (gpointer user_data)
 static void
 on_fleet_changed (MmOverviewPage *page)
 {
-  if (page->update == 0)
+  /* Who holds a page that is gone already lets it hear of this still. */
+  if (page->fleet != NULL && page->update == 0)
     page->update = g_timeout_add (PERIOD, on_update, page);
 }
 

@@ -80,6 +80,9 @@ wait_for_next (MmChild *child)
 static void
 on_ended (MmChild *child)
 {
+  /* It was waited for already. */
+  if (child->process == NULL)
+    return;
   g_clear_handle_id (&child->timer, g_source_remove);
   g_cancellable_cancel (child->reading);
   g_clear_object (&child->reading);
@@ -246,12 +249,54 @@ mm_child_stop (MmChild *child)
   set_state (child, MM_CHILD_STOPPING);
 }
 
+/* Ends a process by force if it is not told in time that this is not needed. */
+typedef struct
+{
+  GSubprocess *process;
+  GMutex mutex;
+  GCond cond;
+  gboolean ended;
+} Watch;
+
+static gpointer
+watch_end (gpointer data)
+{
+  Watch *watch = data;
+  gint64 end = g_get_monotonic_time () + MM_CHILD_STOP_SECONDS * G_USEC_PER_SEC;
+
+  g_mutex_lock (&watch->mutex);
+  while (!watch->ended)
+    if (!g_cond_wait_until (&watch->cond, &watch->mutex, end))
+      {
+        g_subprocess_force_exit (watch->process);
+        break;
+      }
+  g_mutex_unlock (&watch->mutex);
+  return NULL;
+}
+
 void
 mm_child_stop_and_wait (MmChild *child)
 {
+  Watch watch = { 0 };
+  GThread *thread;
+
   mm_child_stop (child);
-  while (child->state == MM_CHILD_STOPPING)
-    g_main_context_iteration (NULL, TRUE);
+  if (child->process == NULL)
+    return;
+  watch.process = child->process;
+  g_mutex_init (&watch.mutex);
+  g_cond_init (&watch.cond);
+  thread = g_thread_new ("mm-child-end", watch_end, &watch);
+  g_subprocess_wait (child->process, NULL, NULL);
+  g_mutex_lock (&watch.mutex);
+  watch.ended = TRUE;
+  g_cond_signal (&watch.cond);
+  g_mutex_unlock (&watch.mutex);
+  g_thread_join (thread);
+  g_mutex_clear (&watch.mutex);
+  g_cond_clear (&watch.cond);
+  on_ended (child);
 }
 
 MmChildState

@@ -46,8 +46,8 @@ void mm_child_start (MmChild *child);
 /* Asks it to end, and ends it if it does not within MM_CHILD_STOP_SECONDS. */
 void mm_child_stop (MmChild *child);
 
-/* The same, and returns when it has ended: for the end of our own process. Sources of the main
- * context run meanwhile. */
+/* The same, and returns when it has ended: for the end of our own process, or of @child, which must
+ * not be started again. Nothing else runs meanwhile. */
 void mm_child_stop_and_wait (MmChild *child);
 
 /* As drawn above. */

@@ -43,7 +43,7 @@ void mm_demo_fleet_hush (MmDemoFleet *demo);
 /* Starts it; again after it failed. */
 void mm_demo_fleet_start (MmDemoFleet *demo);
 
-/* Ends the children and returns when they have ended. Sources of the main context run meanwhile. */
+/* Ends the children and returns when they have ended. Nothing else runs meanwhile. */
 void mm_demo_fleet_stop_and_wait (MmDemoFleet *demo);
 
 /* As drawn above. */

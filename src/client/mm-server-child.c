@@ -16,6 +16,7 @@ struct _MmServerChild
   MmChild *child;
   GCancellable *cancellable; /* of a look at the control socket */
   gboolean wanted;           /* to run */
+  gboolean only_found;       /* nobody asked for it here: it is not taken over when it goes */
   gboolean again;            /* to be started once it has stopped */
   gboolean foreign;
   char *url;
@@ -88,8 +89,14 @@ on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&server->cancellable);
-  if (answer == NULL && !server->wanted)
-    return;
+  if (answer == NULL && (!server->wanted || server->only_found))
+    {
+      server->wanted = FALSE;
+      server->foreign = FALSE;
+      take_url (server, NULL);
+      changed (server);
+      return;
+    }
   server->wanted = TRUE;
   /* While our own runs or begins to, it is our own that answered. */
   server->foreign = answer != NULL && (state == MM_CHILD_STOPPED || state == MM_CHILD_WAITING);
@@ -147,8 +154,10 @@ mm_server_child_hush (MmServerChild *server)
 void
 mm_server_child_find (MmServerChild *server)
 {
-  if (!server->wanted && mm_child_get_state (server->child) == MM_CHILD_STOPPED)
-    look (server);
+  if (server->wanted || mm_child_get_state (server->child) != MM_CHILD_STOPPED)
+    return;
+  server->only_found = TRUE;
+  look (server);
 }
 
 void
@@ -160,6 +169,7 @@ mm_server_child_start (MmServerChild *server)
       return;
     }
   server->wanted = TRUE;
+  server->only_found = FALSE;
   look (server);
   changed (server);
 }
