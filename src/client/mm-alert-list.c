@@ -197,7 +197,9 @@ on_page (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   take_page (list, page);
-  if (list->kind == MM_ALERT_LIST_OPEN && list->next != NULL && list->loading->len < OPEN_MAX)
+  /* An empty page that names a next one would be asked for without end. */
+  if (list->kind == MM_ALERT_LIST_OPEN && list->next != NULL && list->loading->len < OPEN_MAX
+      && mm_json_length (mm_json_array (page, "alerts")) > 0)
     {
       ask (list);
       return;

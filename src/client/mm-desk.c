@@ -138,6 +138,34 @@ begin_session (MmDesk *desk, MmApi *api, const char *user_id, const char *sessio
   set_state (desk, MM_DESK_SIGNED_IN);
 }
 
+static void
+on_current_session (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  MmApi *api = MM_API (source);
+  g_autoptr (JsonNode) answer = mm_api_send_finish (api, result, NULL);
+  JsonArray *sessions = mm_json_array (mm_json_root (answer), "sessions");
+
+  for (guint i = 0; i < mm_json_length (sessions); i++)
+    {
+      JsonObject *session = mm_json_element (sessions, i);
+      g_autofree char *path = g_strconcat ("/api/v1/sessions/", mm_json_text (session, "id"), NULL);
+
+      if (mm_json_truth (session, "current"))
+        mm_api_send_async (api, "DELETE", path, NULL, NULL, NULL, NULL);
+    }
+}
+
+/* Ends @session at the server of @api, if it can be told. On an API object of its own, so that
+ * nothing else can be asked with it. */
+static void
+end_session (MmApi *api, const char *session)
+{
+  g_autoptr (MmApi) parting = mm_api_new_like (api);
+
+  mm_api_set_session (parting, session);
+  mm_api_send_async (parting, "GET", "/api/v1/sessions", NULL, NULL, on_current_session, NULL);
+}
+
 /* Signing in */
 
 typedef struct
@@ -164,12 +192,15 @@ on_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonNode) answer = mm_api_send_finish (sign_in->api, result, &error);
   JsonObject *session = mm_json_root (answer);
 
-  if (answer != NULL && strcmp (mm_json_text (session, "kind"), "customer") == 0)
-    error = mm_error_new (MM_ERROR_FORBIDDEN, "customer",
-                          _ ("This is a customer's account. Customers use the pages of the server "
-                             "in a web browser."));
-  else if (answer != NULL && !mm_api_is_session (mm_json_text (session, "session")))
+  if (answer != NULL && !mm_api_is_session (mm_json_text (session, "session")))
     error = mm_api_new_strange_error ();
+  else if (answer != NULL && strcmp (mm_json_text (session, "kind"), "customer") == 0)
+    {
+      end_session (sign_in->api, mm_json_text (session, "session"));
+      error = mm_error_new (MM_ERROR_FORBIDDEN, "customer",
+                            _ ("This is a customer's account. Customers use the pages of the "
+                               "server in a web browser."));
+    }
   if (error != NULL)
     {
       set_state (desk, MM_DESK_SIGNED_OUT);
@@ -223,37 +254,15 @@ mm_desk_resume (MmDesk *desk, MmApi *api, const char *user_id, const char *sessi
 
 /* Signing out */
 
-static void
-on_current_session (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  MmApi *api = MM_API (source);
-  g_autoptr (JsonNode) answer = mm_api_send_finish (api, result, NULL);
-  JsonArray *sessions = mm_json_array (mm_json_root (answer), "sessions");
-
-  for (guint i = 0; i < mm_json_length (sessions); i++)
-    {
-      JsonObject *session = mm_json_element (sessions, i);
-      g_autofree char *path = g_strconcat ("/api/v1/sessions/", mm_json_text (session, "id"), NULL);
-
-      if (mm_json_truth (session, "current"))
-        mm_api_send_async (api, "DELETE", path, NULL, NULL, NULL, NULL);
-    }
-}
-
 void
 mm_desk_sign_out (MmDesk *desk)
 {
-  g_autoptr (MmApi) parting = NULL;
-
   if (desk->state != MM_DESK_SIGNED_IN)
     return;
-  /* The session ends on an API object of its own, so that nothing else can be asked with it. */
-  parting = mm_api_new_like (desk->api);
-  mm_api_set_session (parting, desk->session);
+  end_session (desk->api, desk->session);
   mm_api_set_session (desk->api, NULL);
   g_clear_pointer (&desk->session, g_free);
   set_state (desk, MM_DESK_SIGNED_OUT);
-  mm_api_send_async (parting, "GET", "/api/v1/sessions", NULL, NULL, on_current_session, NULL);
 }
 
 /* The object */
