@@ -2,6 +2,7 @@
 
 #include "mm-application.h"
 
+#include "mm-background.h"
 #include "mm-demo-terminal.h"
 #ifdef MM_TEST_HOOKS
 #include "mm-frame-clock.h"
@@ -65,6 +66,14 @@ update_hold (MmApplication *app)
     g_application_hold (G_APPLICATION (app));
   else
     g_application_release (G_APPLICATION (app));
+}
+
+static void
+on_background_changed (MmApplication *app)
+{
+  if (g_settings_get_boolean (app->settings, "run-in-background"))
+    mm_background_request (app);
+  update_hold (app);
 }
 
 /* The demo */
@@ -367,8 +376,8 @@ mm_application_startup (GApplication *gapp)
                                          (const char *[]){ "<Control>n", NULL });
   gtk_application_set_accels_for_action (GTK_APPLICATION (app), "window.close",
                                          (const char *[]){ "<Control>w", NULL });
-  g_signal_connect_object (app->settings, "changed::run-in-background", G_CALLBACK (update_hold),
-                           app, G_CONNECT_SWAPPED);
+  g_signal_connect_object (app->settings, "changed::run-in-background",
+                           G_CALLBACK (on_background_changed), app, G_CONNECT_SWAPPED);
   if (g_settings_get_boolean (app->settings, "host-server"))
     mm_server_child_start (mm_application_get_server (app));
   /* A session that ends asks for it this way. */

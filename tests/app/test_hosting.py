@@ -7,6 +7,7 @@ import signal
 import pytest
 from harness.hosting import RUNNING, back, free_port, go, host, open_host, operator, servers
 from harness.smtp import Smtp
+from harness.wait import wait_for
 
 
 def test_by_keyboard_to_running_and_quitting_stops_it(desk):
@@ -93,6 +94,19 @@ def test_a_killed_server_comes_back_and_the_page_says_so(desk):
     assert servers(desk) == []
     desk.click('button', 'Start')
     desk.wait_text(RUNNING, timeout=20)
+
+
+def test_it_goes_on_without_a_window(desk):
+    host(desk)
+    desk.click('switch', 'Keep running when the window is closed')
+    desk.key('ctrl+w')
+    wait_for(lambda: not desk.windows(), 10, 'the window to close')
+    assert desk.running() and len(servers(desk)) == 1
+    assert desk.run_again() == 0
+    desk.find('button', 'Sign in')
+    desk.key('ctrl+q')
+    desk.wait_ended(30)
+    assert servers(desk) == []
 
 
 def test_one_that_runs_already_is_used_as_it_is(make_display, make_desk, make_server):

@@ -27,6 +27,12 @@ def test_registers_with_the_label(shop):
     assert (listed['prefecture'], listed['municipality'], listed['has_owner']) == ('長野県', '長野市', True)
 
 
+def test_the_link_on_a_label_fills_in_what_stands_there(shop):
+    page = Person(shop.server).get('/register/customer?gateway_id=GW-7&activation_code=AB%22C').expect(200)
+    assert 'name="gateway_id" value="GW-7"' in page.text
+    assert 'name="activation_code" value="AB&quot;C"' in page.text or 'value="AB&#34;C"' in page.text
+
+
 def test_wrong_labels_look_alike(shop):
     mine, used = shop.gateway(), shop.gateway()
     shop.customer(gateway=used)
