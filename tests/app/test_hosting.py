@@ -136,3 +136,11 @@ def test_fits(make_desk, language, width):
         assert desk.too_wide() == [], name
         assert desk.unnamed_controls() == [], name
         back(desk)
+    go(desk, 'Gateways')
+    desk.click('button', desk.word('Import a table'))
+    table = desk.find(None, desk.word('Table of gateways (CSV)'))
+    assert desk.too_wide() == []
+    desk.fill(table, 'id\nGW-1\n')
+    desk.click('button', desk.word('Import'))
+    desk.find('button', desk.word('Print labels…'))
+    assert desk.too_wide() == []
