@@ -21,7 +21,8 @@ struct _MmAlertList
   gboolean adds;       /* what is loaded adds to what is there */
   gboolean again;      /* to be loaded anew when that has ended */
   gboolean is_loaded;
-  char *next; /* cursor; NULL: no further page */
+  gboolean early; /* asked for before the feed began: what came between is in neither */
+  char *next;     /* cursor; NULL: no further page */
   GError *error;
   GCancellable *cancellable;
 };
@@ -306,12 +307,15 @@ on_removed (MmAlertList *list, const char *gateway)
   replace (list, items);
 }
 
-/* What failed while the server was away is tried again when it is back. */
+/* What failed while the server was away is tried again when it is back. A feed that was away goes
+ * on where it ended, but it begins with its present. */
 static void
 on_feed_state (MmAlertList *list, GParamSpec *pspec, MmLiveFeed *feed)
 {
-  if (mm_live_feed_get_state (feed) == MM_LIVE_LIVE && list->error != NULL)
-    mm_alert_list_reload (list);
+  if (mm_live_feed_get_state (feed) != MM_LIVE_LIVE || !(list->early || list->error != NULL))
+    return;
+  list->early = FALSE;
+  mm_alert_list_reload (list);
 }
 
 /* The object */
@@ -395,6 +399,7 @@ mm_alert_list_new (MmApi *api, MmLiveFeed *feed, MmAlertListKind kind)
 
   list->api = g_object_ref (api);
   list->kind = kind;
+  list->early = mm_live_feed_get_state (feed) != MM_LIVE_LIVE;
   g_signal_connect_object (feed, "alert", G_CALLBACK (on_alert), list, G_CONNECT_SWAPPED);
   g_signal_connect_object (feed, "batch", G_CALLBACK (apply), list, G_CONNECT_SWAPPED);
   g_signal_connect_object (feed, "removed", G_CALLBACK (on_removed), list, G_CONNECT_SWAPPED);
