@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from harness.fleet import ago
 from harness.wait import wait_for
 
 LOOKS = [('ja', 360), ('en', 1280)]
@@ -162,3 +163,18 @@ def test_notifications_can_be_switched_off(signed_in, fleet):
     fleet.fault('GW-2', '307')
     desk.display.notices.wait(re.compile('307'))
     assert len(desk.display.notices.all) == 1
+
+
+def test_storm(make_desk, make_fleet):
+    fleet = make_fleet(count=5)
+    desk = make_desk().sign_in(fleet).show_page('Alerts')
+    desk.wait_text('No open alert')
+    # As many as may be open of each.
+    for name in fleet.gateways:
+        fleet.push(name, events=[{'t': ago(), 'device': 'pcs1', 'code': f'{name}-{number}', 'state': 'raised'}
+                                 for number in range(100)])
+    count(desk, 'Open', 500)
+    notice = desk.display.notices.wait('500 new alerts')
+    desk.display.notices.press(notice)
+    desk.fill('Search alerts', 'GW-5-99')
+    wait_for(lambda: len(desk.find_all('button', 'Acknowledge')) == 1, 10, 'one of them')
