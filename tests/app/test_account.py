@@ -212,6 +212,7 @@ def test_second_factor(account, shop):
     desk.wait_text('Two-factor sign-in is off.')
 
 
+@pytest.mark.file_chooser
 def test_export(account, shop):
     desk = account
     desk.click(desk.find('row', 'Export my data'))
