@@ -149,7 +149,7 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else if (!mm_account_edit_is_loaded (page->edit))
     mm_pane_show_message (MM_PANE (page), "dialog-warning-symbolic", _ ("That did not work"),
-                          error->message, _ ("Try again"), "account.retry");
+                          error->message, _ ("_Try again"), "account.retry");
 }
 
 static void

@@ -149,7 +149,7 @@ show_notice (MmAlertsPage *page, const GError *error)
     }
   else if (error != NULL)
     text = g_strdup (error->message);
-  mm_pane_set_notice (MM_PANE (page), text, _ ("_Try Again"), "alerts.reload");
+  mm_pane_set_notice (MM_PANE (page), text, _ ("_Try again"), "alerts.reload");
 }
 
 /* Everything but the rows, which follow the lists by themselves. */
@@ -167,7 +167,7 @@ update (MmAlertsPage *page)
   if (!mm_alert_list_is_loaded (list))
     {
       mm_pane_show_message (MM_PANE (page), "network-offline-symbolic",
-                            _ ("The server cannot be reached"), error->message, _ ("_Try Again"),
+                            _ ("The server cannot be reached"), error->message, _ ("_Try again"),
                             "alerts.reload");
       return;
     }

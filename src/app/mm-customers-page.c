@@ -92,10 +92,10 @@ failed (MmCustomersPage *page, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (page->sheet != NULL)
-    mm_pane_set_notice (MM_PANE (page), error->message, _ ("Try again"), "customers.reload");
+    mm_pane_set_notice (MM_PANE (page), error->message, _ ("_Try again"), "customers.reload");
   else
     mm_pane_show_message (MM_PANE (page), "network-offline-symbolic", _ ("It cannot be loaded"),
-                          error->message, _ ("Try again"), "customers.reload");
+                          error->message, _ ("_Try again"), "customers.reload");
 }
 
 static void
@@ -217,7 +217,7 @@ save (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autofree char *name = g_strdup_printf ("%s.pdf", page->sheet->user_id);
 
   g_clear_object (&page->chooser);
-  page->chooser = gtk_file_chooser_native_new (_ ("Save the Sheet as PDF"),
+  page->chooser = gtk_file_chooser_native_new (_ ("Save the sheet as PDF"),
                                                GTK_WINDOW (gtk_widget_get_root (widget)),
                                                GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (page->chooser), TRUE);

@@ -291,7 +291,7 @@ mm_fleet_cell_new (MmFleetColumn column)
   else
     {
       gtk_label_set_ellipsize (cell->label, PANGO_ELLIPSIZE_END);
-      gtk_label_set_xalign (cell->label, 0);
+      gtk_label_set_xalign (cell->label, column == MM_FLEET_COLUMN_ALERTS ? 1 : 0);
       gtk_widget_set_hexpand (GTK_WIDGET (cell->label), TRUE);
       if (column == MM_FLEET_COLUMN_LAST_CONTACT || column == MM_FLEET_COLUMN_ALERTS)
         gtk_widget_add_css_class (GTK_WIDGET (cell->label), "mm-figure");

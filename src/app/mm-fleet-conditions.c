@@ -20,6 +20,7 @@ struct _MmFleetConditions
   GtkDropDown *model;
   GtkDropDown *silent;
   GtkDropDown *soc;
+  GtkScrolledWindow *shelf; /* of the page; there while a condition holds */
   GtkBox *chips;
 
   MmFleetTable *table;
@@ -123,6 +124,8 @@ update_chips (MmFleetConditions *conditions)
 
       add_chip (conditions, "soc", text);
     }
+  gtk_widget_set_visible (GTK_WIDGET (conditions->shelf),
+                          gtk_widget_get_first_child (GTK_WIDGET (conditions->chips)) != NULL);
 }
 
 /* The popover */
@@ -243,9 +246,14 @@ mm_fleet_conditions_apply (MmFleetConditions *conditions, MmFleetFilter *filter)
 }
 
 void
-mm_fleet_conditions_begin (MmFleetConditions *conditions, MmFleetTable *table)
+mm_fleet_conditions_begin (MmFleetConditions *conditions,
+                           GtkScrolledWindow *shelf,
+                           MmFleetTable *table)
 {
   conditions->table = g_object_ref (table);
+  conditions->shelf = shelf;
+  conditions->chips = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
+  gtk_scrolled_window_set_child (shelf, GTK_WIDGET (conditions->chips));
 }
 
 static void
@@ -271,7 +279,6 @@ mm_fleet_conditions_class_init (MmFleetConditionsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmFleetConditions, model);
   gtk_widget_class_bind_template_child (widget_class, MmFleetConditions, silent);
   gtk_widget_class_bind_template_child (widget_class, MmFleetConditions, soc);
-  gtk_widget_class_bind_template_child (widget_class, MmFleetConditions, chips);
   gtk_widget_class_bind_template_callback (widget_class, on_show);
   gtk_widget_class_bind_template_callback (widget_class, on_chosen);
   signals[CHANGED] = g_signal_new ("changed", MM_TYPE_FLEET_CONDITIONS, G_SIGNAL_RUN_LAST, 0, NULL,

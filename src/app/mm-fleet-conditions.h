@@ -15,8 +15,11 @@ G_BEGIN_DECLS
 #define MM_TYPE_FLEET_CONDITIONS (mm_fleet_conditions_get_type ())
 G_DECLARE_FINAL_TYPE (MmFleetConditions, mm_fleet_conditions, MM, FLEET_CONDITIONS, AdwBin)
 
-/* Offers what there is in @table. Once. */
-void mm_fleet_conditions_begin (MmFleetConditions *conditions, MmFleetTable *table);
+/* Offers what there is in @table, and shows what was chosen of it in @shelf, which outlives it and
+ * is hidden while nothing is. Once. */
+void mm_fleet_conditions_begin (MmFleetConditions *conditions,
+                                GtkScrolledWindow *shelf,
+                                MmFleetTable *table);
 
 /* Shows the conditions of @filter. */
 void mm_fleet_conditions_show (MmFleetConditions *conditions, const MmFleetFilter *filter);

@@ -2,8 +2,15 @@
 
 #include "mm-fleet-cell.h"
 #include "mm-fleet-line.h"
+#include "mm-status-look.h"
 
 #define BUSY_FOR 10 /* seconds after the last key, scroll or move of the pointer */
+
+/* px; see style.css */
+#define PADDING 12       /* of a cell, both sides together */
+#define OUTER_PADDING 24 /* the same of the first and the last of a row */
+#define ARROW 18         /* that shows the order, beside a title */
+#define ICON 22          /* of a status, and the room after it */
 
 struct _MmFleetList
 {
@@ -19,9 +26,10 @@ struct _MmFleetList
   GSettings *settings;
   GtkSingleSelection *selection;
   GtkColumnViewColumn *columns[MM_N_FLEET_COLUMNS];
-  GPtrArray *bound; /* cells and lines that show a gateway */
-  int probed;       /* the column whose sorter was asked first; -1: none */
-  gboolean quiet;   /* the columns or the order change by us */
+  int widths[MM_N_FLEET_COLUMNS]; /* px, at first; 0: as wide as there is room */
+  GPtrArray *bound;               /* cells and lines that show a gateway */
+  int probed;                     /* the column whose sorter was asked first; -1: none */
+  gboolean quiet;                 /* the columns or the order change by us */
   guint clock;
   guint busy;
   double pointer_x, pointer_y;
@@ -29,18 +37,13 @@ struct _MmFleetList
 
 G_DEFINE_FINAL_TYPE (MmFleetList, mm_fleet_list, ADW_TYPE_BIN)
 
-/* Widths of columns whose texts change while one looks; 0: as wide as the text. */
-static const struct
-{
-  int width;
-  gboolean expand;
-} shapes[MM_N_FLEET_COLUMNS] = {
-  [MM_FLEET_COLUMN_STATUS] = { 160, FALSE },       [MM_FLEET_COLUMN_ID] = { 100, FALSE },
-  [MM_FLEET_COLUMN_CUSTOMER] = { 0, TRUE },        [MM_FLEET_COLUMN_NAME] = { 0, TRUE },
-  [MM_FLEET_COLUMN_PLACE] = { 0, TRUE },           [MM_FLEET_COLUMN_MODEL] = { 120, FALSE },
-  [MM_FLEET_COLUMN_LAST_CONTACT] = { 110, FALSE }, [MM_FLEET_COLUMN_POWER] = { 100, FALSE },
-  [MM_FLEET_COLUMN_TODAY] = { 110, FALSE },        [MM_FLEET_COLUMN_SOC] = { 110, FALSE },
-  [MM_FLEET_COLUMN_ALERTS] = { 80, FALSE },
+/* Columns whose texts change while one looks keep their width: that of the longest text (or of the
+ * title) in this language and font. The others grow. */
+static const char *const longest[MM_N_FLEET_COLUMNS] = {
+  [MM_FLEET_COLUMN_STATUS] = "",          [MM_FLEET_COLUMN_ID] = "GW-00A31F",
+  [MM_FLEET_COLUMN_MODEL] = "MM-1000-00", [MM_FLEET_COLUMN_LAST_CONTACT] = "2026-12-30",
+  [MM_FLEET_COLUMN_POWER] = "888.88 kW",  [MM_FLEET_COLUMN_TODAY] = "888.88 kWh",
+  [MM_FLEET_COLUMN_SOC] = "100 %",        [MM_FLEET_COLUMN_ALERTS] = "99",
 };
 
 /* Being busy with the list */
@@ -235,6 +238,21 @@ probe (gconstpointer a, gconstpointer b, gpointer user_data)
   return -1;
 }
 
+/* Gives the title that shows the order room for its arrow. Widths that somebody chose stay. */
+static void
+make_room_for_arrow (MmFleetList *list)
+{
+  for (guint i = 0; i < MM_N_FLEET_COLUMNS; i++)
+    {
+      gboolean has_arrow = i == mm_fleet_model_get_column (list->model);
+      int now = gtk_column_view_column_get_fixed_width (list->columns[i]);
+
+      if (now > 0 && (now == list->widths[i] || now == list->widths[i] + ARROW))
+        gtk_column_view_column_set_fixed_width (list->columns[i],
+                                                list->widths[i] + (has_arrow ? ARROW : 0));
+    }
+}
+
 static void
 on_order_clicked (MmFleetList *list)
 {
@@ -252,6 +270,7 @@ on_order_clicked (MmFleetList *list)
   g_settings_set (list->settings, "fleet-order", "(sb)",
                   mm_fleet_column_name ((MmFleetColumn) list->probed),
                   ordering == GTK_ORDERING_LARGER);
+  make_room_for_arrow (list);
 }
 
 void
@@ -265,6 +284,35 @@ mm_fleet_list_show_order (MmFleetList *list)
                                   mm_fleet_model_get_descending (list->model) ? GTK_SORT_DESCENDING
                                                                               : GTK_SORT_ASCENDING);
   list->quiet = FALSE;
+  make_room_for_arrow (list);
+}
+
+static int
+text_width (MmFleetList *list, const char *text, PangoWeight weight)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (list), text);
+  PangoAttrList *attributes = pango_attr_list_new ();
+  int width;
+
+  pango_attr_list_insert (attributes, pango_attr_weight_new (weight));
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width;
+}
+
+/* What a column needs that keeps its width; without an arrow at its title. */
+static int
+column_width (MmFleetList *list, MmFleetColumn column)
+{
+  gboolean is_outer = column == MM_FLEET_COLUMN_STATUS || column == MM_FLEET_COLUMN_ALERTS;
+  int width = MAX (text_width (list, mm_fleet_cell_title (column), PANGO_WEIGHT_BOLD),
+                   text_width (list, longest[column], PANGO_WEIGHT_NORMAL));
+
+  for (guint i = 0; column == MM_FLEET_COLUMN_STATUS && i < MM_N_STATUSES; i++)
+    width = MAX (width,
+                 ICON + text_width (list, mm_status_look_word ((MmStatus) i), PANGO_WEIGHT_NORMAL));
+  return width + (is_outer ? OUTER_PADDING : PADDING);
 }
 
 static void
@@ -285,9 +333,10 @@ make_columns (MmFleetList *list)
       sorter = GTK_SORTER (gtk_custom_sorter_new (probe, column, NULL));
       gtk_column_view_column_set_sorter (column, sorter);
       gtk_column_view_column_set_resizable (column, TRUE);
-      if (shapes[i].width > 0)
-        gtk_column_view_column_set_fixed_width (column, shapes[i].width);
-      gtk_column_view_column_set_expand (column, shapes[i].expand);
+      if (longest[i] != NULL)
+        list->widths[i] = column_width (list, (MmFleetColumn) i);
+      gtk_column_view_column_set_fixed_width (column, longest[i] != NULL ? list->widths[i] : -1);
+      gtk_column_view_column_set_expand (column, longest[i] == NULL);
       list->columns[i] = column;
     }
 }

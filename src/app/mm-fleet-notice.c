@@ -38,7 +38,7 @@ show_offline (Follower *follower)
   g_autofree char *text
       = g_strdup_printf (_ ("The server cannot be reached. This is how it was at %s."), time);
 
-  mm_pane_set_notice (follower->pane, text, _ ("_Try Again"), "fleet.retry");
+  mm_pane_set_notice (follower->pane, text, _ ("_Try again"), "fleet.retry");
 }
 
 static void
@@ -54,7 +54,7 @@ update (Follower *follower)
       if (state == MM_LIVE_WAITING || error != NULL)
         mm_pane_show_message (follower->pane, "network-offline-symbolic",
                               _ ("The server cannot be reached"),
-                              error != NULL ? error->message : NULL, _ ("_Try Again"),
+                              error != NULL ? error->message : NULL, _ ("_Try again"),
                               "fleet.retry");
       else
         mm_pane_show_waiting (follower->pane);

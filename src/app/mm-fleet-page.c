@@ -16,6 +16,7 @@ struct _MmFleetPage
   MmStatusChips *chips;
   GtkSearchEntry *search;
   MmFleetConditions *conditions;
+  GtkScrolledWindow *chosen;
   GMenu *columns;
   GtkStack *stack;
   MmFleetList *list;
@@ -347,7 +348,7 @@ show_empty (MmPane *pane)
       pane, "mm-fleet-symbolic", _ ("No gateway yet"),
       _ ("A customer’s gateway appears here as soon as the customer has linked it "
          "to you. Tell your customers your dealer ID and phone number."),
-      _ ("What to _Tell Customers"), "main.show-page::customers");
+      _ ("What to _tell customers"), "main.show-page::customers");
 }
 
 static void
@@ -376,6 +377,7 @@ mm_fleet_page_class_init (MmFleetPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmFleetPage, chips);
   gtk_widget_class_bind_template_child (widget_class, MmFleetPage, search);
   gtk_widget_class_bind_template_child (widget_class, MmFleetPage, conditions);
+  gtk_widget_class_bind_template_child (widget_class, MmFleetPage, chosen);
   gtk_widget_class_bind_template_child (widget_class, MmFleetPage, columns);
   gtk_widget_class_bind_template_child (widget_class, MmFleetPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MmFleetPage, list);
@@ -424,7 +426,7 @@ mm_fleet_page_new (MmApplication *app)
     mm_fleet_model_set_order (page->model, column, descending);
   mm_fleet_list_begin (page->list, page->model, settings);
   mm_status_chips_begin (page->chips, page->model);
-  mm_fleet_conditions_begin (page->conditions, mm_desk_get_fleet (desk));
+  mm_fleet_conditions_begin (page->conditions, page->chosen, mm_desk_get_fleet (desk));
   make_column_menu (page);
   page->minute = g_timeout_add_seconds (60, on_minute, page);
   g_signal_connect_object (page->model, "items-changed", G_CALLBACK (update_stack), page,

@@ -105,10 +105,14 @@ value_text (JsonObject *value)
                                                                   : number < 0 ? _ ("charging")
                                                                                : NULL)
                                                                : NULL;
+  const MmQuantity *known = mm_quantity_find (quantity);
   MmFigure figure = mm_figure_of (mm_own_language (), word != NULL ? fabs (number) : number,
                                   mm_json_text (value, "unit"));
   g_autofree char *text = mm_figure_text (&figure);
 
+  /* Without a unit, between 0 and 1: a question */
+  if (known != NULL && *known->unit == '\0' && known->lowest == 0 && known->highest == 1)
+    return g_strdup (number != 0 ? C_ ("value", "Yes") : C_ ("value", "No"));
   return word != NULL ? g_strdup_printf ("%s %s", word, text) : g_steal_pointer (&text);
 }
 

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define RELOADS_AFTER 30  /* s without news from the feed; ages grow in between */
+#define FEW_ALERTS 3      /* are shown at once, the others when asked for */
 #define SETTLES_AFTER 500 /* ms from the first change to loading what came of it */
 
 struct _MmGatewayPage
@@ -27,7 +28,9 @@ struct _MmGatewayPage
   GtkImage *status_icon;
   GtkLabel *status_word;
   GtkLabel *status_sentence;
-  GtkBox *alerts;
+  GtkBox *alerts; /* the first FEW_ALERTS */
+  GtkExpander *rest;
+  GtkBox *more_alerts;
   GtkWidget *cards;
   GtkLabel *now_title;
   MmEnergyFlow *flow;
@@ -118,6 +121,18 @@ alerts_shape (JsonArray *alerts)
   return g_string_free (shape, FALSE);
 }
 
+/* Names what holds all but the first. */
+static void
+show_how_many (MmGatewayPage *page, guint n)
+{
+  guint more = n > FEW_ALERTS ? n - FEW_ALERTS : 0;
+  g_autofree char *text
+      = g_strdup_printf (ngettext ("%u more alert", "%u more alerts", more), more);
+
+  gtk_expander_set_label (page->rest, text);
+  gtk_widget_set_visible (GTK_WIDGET (page->rest), more > 0);
+}
+
 static void
 show_alerts (MmGatewayPage *page)
 {
@@ -129,13 +144,16 @@ show_alerts (MmGatewayPage *page)
     return;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (page->alerts))) != NULL)
     gtk_box_remove (page->alerts, child);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (page->more_alerts))) != NULL)
+    gtk_box_remove (page->more_alerts, child);
   for (guint i = 0; i < mm_json_length (alerts); i++)
     {
       GtkWidget *box = mm_alert_box_new (page->api, mm_json_element (alerts, i), page->zone);
 
       g_signal_connect_object (box, "changed", G_CALLBACK (load), page, G_CONNECT_SWAPPED);
-      gtk_box_append (page->alerts, box);
+      gtk_box_append (i < FEW_ALERTS ? page->alerts : page->more_alerts, box);
     }
+  show_how_many (page, mm_json_length (alerts));
   gtk_widget_set_visible (GTK_WIDGET (page->alerts), mm_json_length (alerts) > 0);
   /* The lists below tell of the same. */
   if (page->shown_alerts != NULL)
@@ -193,6 +211,14 @@ now_title (MmGatewayPage *page)
                           age);
 }
 
+static void
+tick_alerts (GtkBox *alerts)
+{
+  for (GtkWidget *box = gtk_widget_get_first_child (GTK_WIDGET (alerts)); box != NULL;
+       box = gtk_widget_get_next_sibling (box))
+    mm_alert_box_tick (MM_ALERT_BOX (box));
+}
+
 /* Everything that grows old by itself, once a second. */
 static void
 show_ages (MmGatewayPage *page)
@@ -204,9 +230,8 @@ show_ages (MmGatewayPage *page)
   mm_energy_flow_show (page->flow, page->gateway, now (page), stale_after (page));
   mm_gateway_devices_show (page->devices, page->gateway, now (page), stale_after (page),
                            page->zone);
-  for (GtkWidget *box = gtk_widget_get_first_child (GTK_WIDGET (page->alerts)); box != NULL;
-       box = gtk_widget_get_next_sibling (box))
-    mm_alert_box_tick (MM_ALERT_BOX (box));
+  tick_alerts (page->alerts);
+  tick_alerts (page->more_alerts);
 }
 
 static void
@@ -283,12 +308,12 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   if (answer == NULL && is_first)
     {
       mm_pane_show_message (MM_PANE (page), "network-offline-symbolic", _ ("It cannot be loaded"),
-                            error->message, _ ("Try again"), "gateway.reload");
+                            error->message, _ ("_Try again"), "gateway.reload");
       return;
     }
   if (answer == NULL)
     {
-      mm_pane_set_notice (MM_PANE (page), error->message, _ ("Try again"), "gateway.reload");
+      mm_pane_set_notice (MM_PANE (page), error->message, _ ("_Try again"), "gateway.reload");
       return;
     }
   g_clear_pointer (&page->answer, json_node_unref);
@@ -427,6 +452,8 @@ mm_gateway_page_class_init (MmGatewayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, status_word);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, status_sentence);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, alerts);
+  gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, rest);
+  gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, more_alerts);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, cards);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, now_title);
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, flow);

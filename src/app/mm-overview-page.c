@@ -11,6 +11,7 @@
 #include <math.h>
 
 #define FEW 5      /* rows of each list */
+#define IN_LINE 5  /* tiles that stand side by side where there is room */
 #define PERIOD 500 /* ms between two looks at the fleet */
 #define ALERTS_PATH "/api/v1/alerts?state=open&limit=5"
 
@@ -62,18 +63,16 @@ add_row (AdwPreferencesGroup *group,
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *image = gtk_image_new ();
-  GtkWidget *when = gtk_label_new (age);
+  g_autofree char *below
+      = *age != '\0' ? g_strconcat (subtitle, " · ", age, NULL) : g_strdup (subtitle);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), below);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   mm_status_look_apply (status, GTK_IMAGE (image), NULL);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
-  gtk_widget_add_css_class (when, "dim-label");
-  gtk_widget_add_css_class (when, "mm-figure");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), when);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "main.open-gateway");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", id);
@@ -180,12 +179,21 @@ show_totals (MmOverviewPage *page)
   power_text = mm_figure_text (&power_figure);
   today_text = mm_figure_text (&today_figure);
   gateways = g_strdup_printf (ngettext ("%'u gateway", "%'u gateways", size), size);
-  if (isnan (today))
+  if (isnan (power))
+    text = g_steal_pointer (&gateways);
+  else if (isnan (today))
     text = g_strdup_printf (_ ("%s · producing %s now"), gateways, power_text);
   else
     text = g_strdup_printf (_ ("%s · producing %s now · %s today"), gateways, power_text,
                             today_text);
   gtk_label_set_label (page->totals, text);
+}
+
+/* Of what was never heard nobody knows whether it is all right. */
+static gboolean
+is_all_new (MmFleetTable *fleet)
+{
+  return mm_fleet_table_count (fleet, MM_STATUS_NEVER_SEEN) == mm_fleet_table_get_size (fleet);
 }
 
 static void
@@ -206,7 +214,12 @@ show_verdict (MmOverviewPage *page)
       if (mm_status_urgency ((MmStatus) i, FALSE) < mm_status_urgency (worst, FALSE))
         worst = (MmStatus) i;
     }
-  if (n == 0)
+  if (n == 0 && is_all_new (page->fleet))
+    {
+      worst = MM_STATUS_NEVER_SEEN;
+      text = g_strdup (_ ("No gateway has connected yet"));
+    }
+  else if (n == 0)
     text = g_strdup (_ ("Everything is all right"));
   else
     text = g_strdup_printf (
@@ -218,6 +231,8 @@ show_verdict (MmOverviewPage *page)
 static void
 show_tiles (MmOverviewPage *page)
 {
+  guint n_shown = 0;
+
   for (guint i = 0; i < MM_N_STATUSES; i++)
     {
       guint n = mm_fleet_table_count (page->fleet, (MmStatus) i);
@@ -231,12 +246,16 @@ show_tiles (MmOverviewPage *page)
       gtk_accessible_update_property (GTK_ACCESSIBLE (page->tile[i]), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       name, -1);
       gtk_widget_set_visible (gtk_widget_get_parent (page->tile[i]), is_shown);
+      n_shown += is_shown;
       /* What is not there is no matter of concern. */
       if (n > 0)
         gtk_widget_remove_css_class (page->tile[i], "mm-none");
       else
         gtk_widget_add_css_class (page->tile[i], "mm-none");
     }
+  /* One line, or two that are about equally long */
+  gtk_flow_box_set_max_children_per_line (page->tiles,
+                                          n_shown > IN_LINE ? (n_shown + 1) / 2 : n_shown);
 }
 
 static void
@@ -415,8 +434,9 @@ make_tile (MmOverviewPage *page, MmStatus status)
   GtkWidget *count = gtk_label_new (NULL);
 
   mm_status_look_apply (status, GTK_IMAGE (image), GTK_LABEL (word));
-  gtk_label_set_ellipsize (GTK_LABEL (word), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text (tile, mm_status_look_word (status));
+  gtk_label_set_wrap (GTK_LABEL (word), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (word), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (word), 0);
   gtk_label_set_xalign (GTK_LABEL (count), 0);
   gtk_widget_add_css_class (count, "title-1");
   gtk_widget_add_css_class (count, "mm-figure");

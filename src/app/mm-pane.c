@@ -101,10 +101,23 @@ set_button (GtkButton *button, const char *label, const char *action)
   set_action (GTK_ACTIONABLE (button), label != NULL ? action : "win.none");
 }
 
+/* Both lines are cut where the window is narrow. */
+static void
+update_tip (MmPane *page)
+{
+  AdwWindowTitle *title = get (page)->title;
+  const char *above = adw_window_title_get_title (title);
+  const char *below = adw_window_title_get_subtitle (title);
+  g_autofree char *tip = *below != '\0' ? g_strconcat (above, "\n", below, NULL) : g_strdup (above);
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (title), tip);
+}
+
 void
 mm_pane_set_title (MmPane *page, const char *title)
 {
   adw_window_title_set_title (get (page)->title, title);
+  update_tip (page);
   g_object_notify_by_pspec (G_OBJECT (page), props[PROP_TITLE]);
 }
 
@@ -112,6 +125,7 @@ void
 mm_pane_set_subtitle (MmPane *page, const char *subtitle)
 {
   adw_window_title_set_subtitle (get (page)->title, subtitle != NULL ? subtitle : "");
+  update_tip (page);
 }
 
 void

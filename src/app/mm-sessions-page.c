@@ -68,7 +68,8 @@ make_row (MmSessionsPage *page, JsonObject *session)
   g_autofree char *seen = format_time (mm_json_time (session, "last_seen"));
   g_autofree char *used
       = g_strdup_printf (_ ("Last used %s from %s"), seen, mm_json_text (session, "address"));
-  g_autofree char *words = g_strdup_printf ("%s\n%s", mm_json_text (session, "agent"), used);
+  const char *agent = mm_json_text (session, "agent");
+  g_autofree char *words = *agent != '\0' ? g_strconcat (agent, "\n", used, NULL) : g_strdup (used);
   g_autofree char *name = g_strdup_printf ("%s, %s", app ? _ ("App") : _ ("Browser"), used);
   GtkWidget *row = adw_action_row_new ();
 

@@ -77,7 +77,7 @@ def overview(stage):
 @scene('customers', watched=True)
 def customers(stage):
     desk = stage.signed_in(stage.fleet('--public-url', 'http://mimamori.example'), 'What to tell customers')
-    desk.find('button', desk.word('Print the Sheet…'))
+    desk.find('button', desk.word('Print the sheet…'))
     return desk
 
 

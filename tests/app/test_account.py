@@ -195,7 +195,7 @@ def test_second_factor(account, shop):
     desk.wait_text('Recovery codes left: 10')
 
     desk.click('button', 'Main menu')
-    desk.click('menu item', 'Sign Out')
+    desk.click('menu item', 'Sign out')
     desk.fill('Password', PASSWORD)
     desk.click('button', 'Sign in')
     desk.find('entry', 'Code')

@@ -41,8 +41,8 @@ def test_sheet_is_saved_in_the_customers_language(make_desk, public_fleet, tmp_p
         pytest.skip('no pdftotext')
     desk = at_page(make_desk(language='ja'), public_fleet)
     path = tmp_path / 'sheet.pdf'
-    desk.click('button', desk.word('Save the Sheet as PDF…'))
-    desk.wait_text(desk.word('Save the Sheet as PDF'), inside=desk.root)
+    desk.click('button', desk.word('Save the sheet as PDF…'))
+    desk.wait_text(desk.word('Save the sheet as PDF'), inside=desk.root)
     wait_for(lambda: desk.focused() and 'EditableText' in desk.focused().interfaces(), 10, 'the name')
     desk.key('ctrl+a')
     desk.type(str(path))
@@ -58,7 +58,7 @@ def test_sheet_is_saved_in_the_customers_language(make_desk, public_fleet, tmp_p
 def test_says_why_there_is_no_page_for_customers(make_desk, fleet):
     desk = at_page(make_desk(width=360), fleet)
     desk.wait_text('which only this computer can reach')
-    assert not desk.has('button', 'Print the Sheet…') and not desk.has('image', re.compile('QR'))
+    assert not desk.has('button', 'Print the sheet…') and not desk.has('image', re.compile('QR'))
     desk.click('button', 'Set the address')
     desk.wait_gone('button', 'Set the address')
 

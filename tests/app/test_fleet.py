@@ -62,14 +62,14 @@ def test_search_and_status_views(signed_in, fleet):
     desk.find('button', 'All 1')
     desk.type('zzz')
     desk.wait_text('No gateway fits')
-    desk.click('button', 'Clear Filters')
+    desk.click('button', 'Clear filters')
     wait_order(desk, 'GW-2', 'GW-1', 'GW-3')
 
 
 def test_opened_by_keyboard(signed_in):
     desk = signed_in()
     wait_order(desk, 'GW-1', 'GW-2', 'GW-3')
-    desk.key('ctrl+f', 'Tab', 'Tab', 'Tab', 'Down', 'Return')
+    desk.key('ctrl+f', 'Tab', 'Tab', 'Down', 'Return')
     desk.wait_gone('entry', 'Search gateways')
     desk.wait_text(re.compile(r'^GW-2 · '))
 
@@ -89,7 +89,7 @@ def test_readable_without_the_server(signed_in, fleet):
     desk.wait_text(re.compile(r'cannot be reached\. This is how it was at'), timeout=20)
     assert order(desk) == ['GW-1', 'GW-2', 'GW-3']
     fleet.server.start()
-    desk.click('button', 'Try Again')
+    desk.click('button', 'Try again')
     fleet.fault('GW-3')
     wait_order(desk, 'GW-3', 'GW-1', 'GW-2', timeout=40)
     wait_for(lambda: 'This is how it was at' not in desk.texts(), 20, 'the notice to go')

@@ -75,7 +75,7 @@ def test_signed_out_is_forgotten(make_desk, display, shop, dealer):
     sign_in(desk, shop.server.url)
     inside(desk)
     desk.click('button', 'Main menu')
-    desk.click('menu item', 'Sign Out')
+    desk.click('menu item', 'Sign out')
     desk.find('entry', 'User ID (dealer ID)')
     desk._wait(lambda: display.secrets() == [], 10, 'the keyring to forget')
     desk.stop()

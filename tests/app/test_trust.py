@@ -76,7 +76,7 @@ def test_trusted_at_first_use_and_refused_after_a_change(make_desk, display, sho
     desk = make_desk(display=display)
     desk.find('row', 'My account')
     desk.click('button', 'Main menu')
-    desk.click('menu item', 'Sign Out')
+    desk.click('menu item', 'Sign out')
     desk.fill('Password', PASSWORD)
     renewed = secure('second')
     desk.click('button', 'Sign in')
