@@ -3,6 +3,7 @@
 #include "mm-field.h"
 #include "mm-gettext.h"
 #include "mm-sheet.h"
+#include "mm-trust.h"
 
 struct _MmRegistrationMailPage
 {
@@ -13,6 +14,7 @@ struct _MmRegistrationMailPage
   GtkLabel *expires;
   MmField *link;
   GtkWidget *help;
+  GtkWidget *outbox;
   GtkWidget *resend;
   GtkWidget *correcting;
   GtkWidget *correction;
@@ -28,16 +30,12 @@ G_DEFINE_FINAL_TYPE (MmRegistrationMailPage, mm_registration_mail_page, ADW_TYPE
 static void
 show_expiry (MmRegistrationMailPage *page, gint64 expires)
 {
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (expires / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
-  /* Translators: day and time until when a link can be used; see strftime(3). */
-  g_autofree char *until
-      = local != NULL ? g_date_time_format (local, C_ ("link's end", "%Y-%m-%d %H:%M (%Z)")) : NULL;
-  g_autofree char *text
-      = until != NULL ? g_strdup_printf (_ ("The link can be used until %s."), until) : NULL;
+  g_autoptr (GTimeZone) local = g_time_zone_new_local ();
+  g_autofree char *until = mm_language_format_time (mm_own_language (), expires, local);
+  g_autofree char *text = g_strdup_printf (_ ("The link can be used until %s."), until);
 
-  gtk_label_set_label (page->expires, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (page->expires), expires > 0 && text != NULL);
+  gtk_label_set_label (page->expires, text);
+  gtk_widget_set_visible (GTK_WIDGET (page->expires), expires > 0);
 }
 
 static void
@@ -53,6 +51,8 @@ show_all (MmRegistrationMailPage *page)
   gtk_widget_set_visible (page->again, facts->resent);
   /* Without the walk's secret the server would not know for whom. */
   gtk_widget_set_visible (page->help, facts->secret != NULL && *facts->secret != '\0');
+  gtk_widget_set_visible (page->outbox, g_str_has_prefix (facts->server, "http://")
+                                            && !mm_trust_is_exposed (facts->server));
   show_expiry (page, facts->expires);
 }
 
@@ -163,6 +163,7 @@ mm_registration_mail_page_class_init (MmRegistrationMailPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmRegistrationMailPage, link);
   gtk_widget_class_bind_template_child (widget_class, MmRegistrationMailPage, help);
   gtk_widget_class_bind_template_child (widget_class, MmRegistrationMailPage, resend);
+  gtk_widget_class_bind_template_child (widget_class, MmRegistrationMailPage, outbox);
   gtk_widget_class_bind_template_child (widget_class, MmRegistrationMailPage, correcting);
   gtk_widget_class_bind_template_child (widget_class, MmRegistrationMailPage, correction);
   gtk_widget_class_bind_template_child (widget_class, MmRegistrationMailPage, mail);
