@@ -132,14 +132,10 @@ on_settle (MmFleetPage *page)
 
 /* Actions */
 
-/* From anywhere in the window, while the page is shown. */
-static gboolean
-find (GtkWidget *widget, GVariant *parameter, gpointer user_data)
+static void
+find (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  MmFleetPage *page = MM_FLEET_PAGE (widget);
-
-  return gtk_widget_get_mapped (GTK_WIDGET (page->search))
-         && gtk_widget_grab_focus (GTK_WIDGET (page->search));
+  gtk_widget_grab_focus (GTK_WIDGET (MM_FLEET_PAGE (widget)->search));
 }
 
 static void
@@ -389,6 +385,7 @@ mm_fleet_page_class_init (MmFleetPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_conditions);
   gtk_widget_class_bind_template_callback (widget_class, on_settle);
   gtk_widget_class_install_action (widget_class, "fleet.clear", NULL, clear);
+  gtk_widget_class_install_action (widget_class, "fleet.find", NULL, find);
   gtk_widget_class_install_action (widget_class, "fleet.retry", NULL, retry);
   gtk_widget_class_install_action (widget_class, "fleet.export", NULL, export_table);
   gtk_widget_class_install_action (widget_class, "fleet.save-view", NULL, save_view);
@@ -397,16 +394,7 @@ mm_fleet_page_class_init (MmFleetPageClass *klass)
 static void
 mm_fleet_page_init (MmFleetPage *page)
 {
-  GtkEventController *shortcuts = gtk_shortcut_controller_new ();
-
   gtk_widget_init_template (GTK_WIDGET (page));
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (shortcuts),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
-  gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (shortcuts),
-      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_f, GDK_CONTROL_MASK),
-                        gtk_callback_action_new (find, NULL, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (page), shortcuts);
 }
 
 GtkWidget *
