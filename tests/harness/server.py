@@ -85,7 +85,8 @@ class Server:
         self._lines = []
         with open(self._log, 'ab') as log:
             self.process = subprocess.Popen(
-                [*self.binary, 'serve', '--data-dir', str(self.data_dir),
+                # Should this process be killed, the kernel ends that one.
+                ['setpriv', '--pdeathsig', 'KILL', *self.binary, 'serve', '--data-dir', str(self.data_dir),
                  '--listen', f'127.0.0.1:{self.port}', *self.arguments],
                 cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=log, text=True)
