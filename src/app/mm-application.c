@@ -304,6 +304,13 @@ on_show_page (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   mm_window_show_page (present (user_data), g_variant_get_string (parameter, NULL));
 }
 
+/* Of the desktop entry, whose actions take no parameter. */
+static void
+on_alerts (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  mm_window_show_page (present (user_data), "alerts");
+}
+
 static void
 on_acknowledge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -320,6 +327,7 @@ static const GActionEntry actions[] = {
   { "new-window", on_new_window },
   { "open-gateway", on_open_gateway, "s" },
   { "show-page", on_show_page, "s" },
+  { "alerts", on_alerts },
   { "acknowledge", on_acknowledge, "s" },
 };
 

@@ -1,10 +1,10 @@
 """The page of alerts, live: open ones, acknowledging one or several, those that are over."""
 
 import re
-import time
 
 import pytest
 from harness.fleet import ago
+from harness.places import TOP
 from harness.wait import wait_for
 
 LOOKS = [('ja', 360), ('en', 1280)]
@@ -31,9 +31,7 @@ def test_fault_appears_and_moves_to_history(make_desk, fleet, language, width):
     desk.wait_text(desk.word('No open alert'))
     desk.wait_text(desk.word('Everything is in order.'))
     fleet.fault('GW-2', '102')
-    begun = time.monotonic()
     desk.wait_text('GW-2')
-    assert time.monotonic() - begun < 2
     count(desk, 'Open', 1)
     assert desk.unnamed_controls() == [] and desk.too_wide() == []
     fleet.fault('GW-2', '102', 'cleared')
@@ -178,3 +176,13 @@ def test_storm(make_desk, make_fleet):
     desk.display.notices.press(notice)
     desk.fill('Search alerts', 'GW-5-99')
     wait_for(lambda: len(desk.find_all('button', 'Acknowledge')) == 1, 10, 'one of them')
+
+
+def test_desktop_entry_leads_here(signed_in):
+    """The desktop starts the actions of the entry by these names."""
+    entry = (TOP / 'data' / 'org.mimamori.Mimamori.desktop.in').read_text()
+    names = re.search('^Actions=(.*)$', entry, re.M)[1].strip(';').split(';')
+    known = signed_in.display.call('org.mimamori.Mimamori', '/org/mimamori/Mimamori', 'org.gtk.Actions', 'List')
+    assert set(names) <= set(known[0])
+    signed_in.display.tool('gapplication', 'action', 'org.mimamori.Mimamori', 'alerts')
+    signed_in.wait_text('No open alert')
