@@ -85,7 +85,7 @@ def test_every_shortcut(signed_in, fleet):
 def test_prints_by_keyboard(make_desk, make_fleet):
     desk = make_desk().sign_in(make_fleet('--public-url', 'http://mimamori.example'))
     desk.show_page('What to tell customers')
-    desk.focus(desk.find('button', 'Print the Sheet…'))
+    desk.focus(desk.find('button', 'Print the sheet…'))
     desk.key('ctrl+p')
     desk.wait_text(re.compile('^Print$|Print to File'), timeout=20)
     desk.key('Escape')
