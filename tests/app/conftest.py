@@ -63,7 +63,7 @@ def make_desk(request, make_display):
     def make(*arguments, display=None, width=1280, keyring='unlocked', **more):
         display = display or make_display(width=width, keyring=keyring)
         desk = Desk(display, *arguments, start=False, **more)
-        if request.node.get_closest_marker('file_chooser'):
+        if request.node.get_closest_marker('gtk_keeps_memory'):
             desk.environment['ASAN_OPTIONS'] += ':detect_leaks=0'
         desks.append(desk)
         return desk.start()

@@ -212,7 +212,7 @@ def test_second_factor(account, shop):
     desk.wait_text('Two-factor sign-in is off.')
 
 
-@pytest.mark.file_chooser
+@pytest.mark.gtk_keeps_memory
 def test_export(account, shop):
     desk = account
     desk.click(desk.find('row', 'Export my data'))

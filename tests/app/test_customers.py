@@ -35,7 +35,7 @@ def test_tells_facts(make_desk, public_fleet, language, width, tmp_path):
     assert said.stdout.strip() == ADDRESS
 
 
-@pytest.mark.file_chooser
+@pytest.mark.gtk_keeps_memory
 def test_sheet_is_saved_in_the_customers_language(make_desk, public_fleet, tmp_path):
     if not shutil.which('pdftotext'):
         pytest.skip('no pdftotext')

@@ -58,6 +58,7 @@ def cancel(desk, dialog):
     desk.click(desk.find('button', 'Cancel', inside=desk.window(dialog)))
 
 
+@pytest.mark.gtk_keeps_memory
 def test_trusted_at_first_use_and_refused_after_a_change(make_desk, display, shop, secure):
     digest = secure('first')
     desk = make_desk(display=display)
