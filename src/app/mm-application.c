@@ -378,6 +378,9 @@ mm_application_startup (GApplication *gapp)
   notifications = g_settings_create_action (app->settings, "notifications");
   g_action_map_add_action (G_ACTION_MAP (app), notifications);
   g_action_map_add_action_entries (G_ACTION_MAP (app), actions, G_N_ELEMENTS (actions), app);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (app), "win.show-help-overlay",
+                                         (const char *[]){ "<Control>question", "<Control>F1",
+                                                           NULL });
   gtk_application_set_accels_for_action (GTK_APPLICATION (app), "app.quit",
                                          (const char *[]){ "<Control>q", NULL });
   gtk_application_set_accels_for_action (GTK_APPLICATION (app), "app.new-window",
