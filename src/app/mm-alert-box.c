@@ -1,5 +1,6 @@
 #include "mm-alert-box.h"
 
+#include "mm-acknowledge.h"
 #include "mm-alert-words.h"
 #include "mm-figure.h"
 #include "mm-gettext.h"
@@ -18,15 +19,9 @@ struct _MmAlertBox
   GtkLabel *first;
   GtkLabel *known;
   GtkMenuButton *acknowledge;
-  GtkPopover *popover;
-  GtkEntry *note;
-  GtkLabel *problem;
-  GtkButton *confirm;
 
-  MmApi *api;
   JsonObject *alert;
   GTimeZone *zone;
-  GCancellable *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (MmAlertBox, mm_alert_box, ADW_TYPE_BIN)
@@ -79,39 +74,9 @@ show (MmAlertBox *box)
 }
 
 static void
-on_acknowledged (GObject *source, GAsyncResult *result, gpointer user_data)
+on_done (MmAlertBox *box)
 {
-  g_autoptr (MmAlertBox) box = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = mm_api_send_finish (MM_API (source), result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  gtk_widget_set_sensitive (GTK_WIDGET (box->confirm), TRUE);
-  if (answer == NULL)
-    {
-      gtk_label_set_label (box->problem, error->message);
-      gtk_widget_set_visible (GTK_WIDGET (box->problem), TRUE);
-      return;
-    }
-  gtk_popover_popdown (box->popover);
   g_signal_emit (box, signals[CHANGED], 0);
-}
-
-static void
-acknowledge (MmAlertBox *box)
-{
-  g_autofree char *path
-      = g_strdup_printf ("/api/v1/alerts/%s/acknowledge", mm_json_text (box->alert, "id"));
-  JsonNode *body = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "note", gtk_editable_get_text (GTK_EDITABLE (box->note)));
-  json_node_take_object (body, object);
-  gtk_widget_set_visible (GTK_WIDGET (box->problem), FALSE);
-  gtk_widget_set_sensitive (GTK_WIDGET (box->confirm), FALSE);
-  mm_api_send_async (box->api, "POST", path, body, box->cancellable, on_acknowledged,
-                     g_object_ref (box));
 }
 
 static void
@@ -119,9 +84,6 @@ mm_alert_box_dispose (GObject *object)
 {
   MmAlertBox *box = MM_ALERT_BOX (object);
 
-  g_cancellable_cancel (box->cancellable);
-  g_clear_object (&box->cancellable);
-  g_clear_object (&box->api);
   g_clear_pointer (&box->alert, json_object_unref);
   g_clear_pointer (&box->zone, g_time_zone_unref);
   G_OBJECT_CLASS (mm_alert_box_parent_class)->dispose (object);
@@ -143,27 +105,23 @@ mm_alert_box_class_init (MmAlertBoxClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmAlertBox, first);
   gtk_widget_class_bind_template_child (widget_class, MmAlertBox, known);
   gtk_widget_class_bind_template_child (widget_class, MmAlertBox, acknowledge);
-  gtk_widget_class_bind_template_child (widget_class, MmAlertBox, popover);
-  gtk_widget_class_bind_template_child (widget_class, MmAlertBox, note);
-  gtk_widget_class_bind_template_child (widget_class, MmAlertBox, problem);
-  gtk_widget_class_bind_template_child (widget_class, MmAlertBox, confirm);
 }
 
 static void
 mm_alert_box_init (MmAlertBox *box)
 {
   gtk_widget_init_template (GTK_WIDGET (box));
-  box->cancellable = g_cancellable_new ();
-  g_signal_connect_swapped (box->confirm, "clicked", G_CALLBACK (acknowledge), box);
-  g_signal_connect_swapped (box->note, "activate", G_CALLBACK (acknowledge), box);
 }
 
 GtkWidget *
 mm_alert_box_new (MmApi *api, JsonObject *alert, GTimeZone *zone)
 {
   MmAlertBox *box = g_object_new (MM_TYPE_ALERT_BOX, NULL);
+  const char *ids[] = { mm_json_text (alert, "id"), NULL };
+  GtkWidget *ask = mm_acknowledge_new (api, ids);
 
-  box->api = g_object_ref (api);
+  gtk_menu_button_set_popover (box->acknowledge, ask);
+  g_signal_connect_object (ask, "done", G_CALLBACK (on_done), box, G_CONNECT_SWAPPED);
   box->alert = json_object_ref (alert);
   box->zone = g_time_zone_ref (zone);
   show (box);
