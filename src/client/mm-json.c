@@ -235,7 +235,9 @@ mm_json_new_texts (const char *name, ...)
   va_start (more, name);
   while (name != NULL)
     {
-      json_object_set_string_member (object, name, va_arg (more, const char *));
+      const char *value = va_arg (more, const char *);
+
+      json_object_set_string_member (object, name, value != NULL ? value : "");
       name = va_arg (more, const char *);
     }
   va_end (more);

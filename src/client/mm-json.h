@@ -52,7 +52,8 @@ guint mm_json_length (JsonArray *array);
 /* The object that @node is; NULL if it is none. @node may be NULL. */
 JsonObject *mm_json_root (JsonNode *node);
 
-/* A body to send: an object of texts, given as name, value, …, NULL. (transfer full) */
+/* A body to send: an object of texts, given as name, value, …, NULL; a value may be
+ * NULL. (transfer full) */
 JsonNode *mm_json_new_texts (const char *name, ...) G_GNUC_NULL_TERMINATED;
 
 G_END_DECLS

@@ -105,27 +105,6 @@ ask (
                      g_object_ref (registrar));
 }
 
-/* A body of texts: name, value, …, NULL; a value may be NULL. */
-static JsonObject *new_body (const char *name, ...) G_GNUC_NULL_TERMINATED;
-
-static JsonObject *
-new_body (const char *name, ...)
-{
-  JsonObject *body = json_object_new ();
-  va_list more;
-
-  va_start (more, name);
-  while (name != NULL)
-    {
-      const char *value = va_arg (more, const char *);
-
-      json_object_set_string_member (body, name, value != NULL ? value : "");
-      name = va_arg (more, const char *);
-    }
-  va_end (more);
-  return body;
-}
-
 static JsonNode *
 take_body (JsonObject *body)
 {
@@ -355,8 +334,8 @@ mm_registrar_resend (MmRegistrar *registrar)
     return;
   /* A link that is over speaks for its own registration, which need not be the walk's. */
   ask (registrar, "POST", "/api/v1/registrations/resend",
-       take_body (facts->dead_link != NULL ? new_body ("token", facts->token, NULL)
-                                           : new_body ("walk", facts->secret, NULL)),
+       facts->dead_link != NULL ? mm_json_new_texts ("token", facts->token, NULL)
+                                : mm_json_new_texts ("walk", facts->secret, NULL),
        on_resent);
 }
 
@@ -366,8 +345,8 @@ mm_registrar_correct (MmRegistrar *registrar, const char *mail, const char *agai
   if (registrar->busy || registrar->api == NULL)
     return;
   ask (registrar, "PUT", "/api/v1/registrations/mail",
-       take_body (new_body ("walk", mm_registration_walk_facts (registrar->walk)->secret, "mail",
-                            mail, "mail_again", again, NULL)),
+       mm_json_new_texts ("walk", mm_registration_walk_facts (registrar->walk)->secret, "mail",
+                          mail, "mail_again", again, NULL),
        on_resent);
 }
 
@@ -390,7 +369,7 @@ on_link_server (MmRegistrar *registrar, JsonObject *answer)
     return;
   note_server (registrar, answer);
   ask (registrar, "POST", "/api/v1/confirmations/peek",
-       take_body (new_body ("token", mm_registration_walk_facts (registrar->walk)->token, NULL)),
+       mm_json_new_texts ("token", mm_registration_walk_facts (registrar->walk)->token, NULL),
        on_peeked);
 }
 
@@ -417,15 +396,15 @@ mm_registrar_complete (MmRegistrar *registrar,
                        const char *phone)
 {
   const MmWalkFacts *facts = mm_registration_walk_facts (registrar->walk);
-  JsonObject *body;
+  JsonNode *body;
 
   if (registrar->busy
       || !mm_registration_walk_check_password (registrar->walk, NULL, password, again, phone))
     return;
-  body = new_body ("token", facts->token, "password", password, "password_again", again, "phone",
-                   phone, NULL);
-  json_object_set_int_member (body, "terms", facts->terms_again);
-  ask (registrar, "POST", "/api/v1/confirmations", take_body (body), on_completed);
+  body = mm_json_new_texts ("token", facts->token, "password", password, "password_again", again,
+                            "phone", phone, NULL);
+  json_object_set_int_member (mm_json_root (body), "terms", facts->terms_again);
+  ask (registrar, "POST", "/api/v1/confirmations", body, on_completed);
 }
 
 /* The walk turned to another page. */
