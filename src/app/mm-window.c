@@ -19,6 +19,7 @@ struct _MmWindow
   GtkWidget *demo_bar;
 
   MmApplication *app;
+  GListModel *layers;  /* the view and the toast on the screen, as the overlay's children */
   GtkWidget *resuming; /* the view while the keyring is asked; only compared */
   AdwToast *trouble;   /* with the keyring (weak) */
   gboolean closing;    /* the person has said so */
@@ -220,6 +221,31 @@ mm_window_toast (MmWindow *window, const char *text)
   adw_toast_overlay_add_toast (window->toasts, adw_toast_new (markup));
 }
 
+/* libadwaita gives a toast's closing button a picture but no name for the screen reader. */
+static void
+name_closing_buttons (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget)
+      && g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (widget)), "window-close-symbolic") == 0)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    _ ("Close"), -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_closing_buttons (child);
+}
+
+static void
+on_layers_changed (MmWindow *window, guint position, guint removed, guint added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (GtkWidget) layer = g_list_model_get_item (window->layers, i);
+
+      if (layer != adw_toast_overlay_get_child (window->toasts))
+        name_closing_buttons (layer);
+    }
+}
+
 /* Actions */
 
 static void
@@ -328,8 +354,11 @@ mm_window_close_request (GtkWindow *gtk_window)
 static void
 mm_window_finalize (GObject *object)
 {
-  g_clear_weak_pointer (&MM_WINDOW (object)->trouble);
-  g_free (MM_WINDOW (object)->awaited);
+  MmWindow *window = MM_WINDOW (object);
+
+  g_clear_weak_pointer (&window->trouble);
+  g_clear_object (&window->layers);
+  g_free (window->awaited);
   G_OBJECT_CLASS (mm_window_parent_class)->finalize (object);
 }
 
@@ -356,6 +385,9 @@ static void
 mm_window_init (MmWindow *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
+  window->layers = gtk_widget_observe_children (GTK_WIDGET (window->toasts));
+  g_signal_connect_object (window->layers, "items-changed", G_CALLBACK (on_layers_changed), window,
+                           G_CONNECT_SWAPPED);
 }
 
 MmWindow *

@@ -191,6 +191,7 @@ def test_second_factor(account, shop):
     assert len(codes) == 10
     desk.click('button', 'Copy')
     desk.wait_text('Copied')
+    assert desk.unnamed_controls() == []
     desk.click('button', 'I have kept them')
     desk.wait_text('Recovery codes left: 10')
 

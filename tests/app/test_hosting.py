@@ -71,6 +71,7 @@ def test_a_test_mail_and_the_outbox(desk, folder):
         desk.fill('Mail server', smtp.url)
         desk.click('button', 'Save')
         desk.wait_text('Saved.')
+        desk.find('button', 'Close')
         desk.fill('Send a test mail to', 'taro@example.jp')
         desk.click('button', 'Send a test mail')
         desk.wait_text('Accepted by the mail server', timeout=20)
@@ -79,8 +80,6 @@ def test_a_test_mail_and_the_outbox(desk, folder):
         go(desk, 'Outbox')
         desk.click(desk.find('row', re.compile('A test mail')))
         desk.wait_text('To taro@example.jp')
-        # The toast's own button has no name; libadwaita 1.2 gives it none.
-        desk.wait_gone(None, re.compile('^Saved'))
         assert desk.unnamed_controls() == []
     finally:
         smtp.stop()
