@@ -7,6 +7,7 @@
 #include "mm-feed.h"
 #include "mm-language.h"
 #include "mm-live.h"
+#include "mm-mappings.h"
 #include "mm-migrator.h"
 #include "mm-passwords.h"
 #include "mm-posting.h"
@@ -164,6 +165,7 @@ mm_context_new (const MmConfig *config, MmClock *clock, GError **error)
   context->passwords = mm_passwords_new ();
   context->languages = mm_languages_new_built_in ();
   context->faults = mm_faults_load ();
+  context->mappings = mm_mappings_new (config->data_dir);
   context->live = mm_live_new ();
   mm_live_listen (context->live, context->started);
   context->feed = mm_feed_new ();
@@ -194,6 +196,7 @@ mm_context_free (MmContext *context)
   g_clear_pointer (&context->feed, mm_feed_free);
   g_clear_pointer (&context->live, mm_live_free);
   g_clear_pointer (&context->faults, mm_fault_catalogue_free);
+  g_clear_pointer (&context->mappings, mm_mappings_free);
   g_clear_pointer (&context->languages, mm_languages_free);
   g_clear_pointer (&context->passwords, mm_passwords_free);
   g_clear_pointer (&context->throttle, mm_throttle_free);

@@ -22,6 +22,7 @@ typedef struct _MmStreams MmStreams;
 typedef struct _MmPasswords MmPasswords;
 typedef struct _MmLanguages MmLanguages;
 typedef struct _MmFaultCatalogue MmFaultCatalogue;
+typedef struct _MmMappings MmMappings;
 typedef struct _MmPages MmPages;
 typedef struct _MmListener MmListener;
 
@@ -45,6 +46,7 @@ typedef struct
   MmPasswords *passwords; /* Argon2id, two at a time; mm-passwords.h */
   MmLanguages *languages;
   MmFaultCatalogue *faults;
+  MmMappings *mappings; /* what others call things; mm-mappings.h */
   MmWatching *watching; /* the timer; NULL in sub-commands; mm-watching.h */
   MmStreams *streams;   /* of the live feed; borrowed from whoever serves it; NULL in sub-commands;
                            http/mm-handle-live.h */
