@@ -1,5 +1,5 @@
-/* One cell of the table of gateways: a status, a text or a figure with its unit, kept as the
- * gateway is now. Main thread. */
+/* What the cells of the table of gateways say: a status, a text or a figure with its unit. Main
+ * thread. */
 #pragma once
 
 #include "mm-fleet-model.h"
@@ -8,23 +8,18 @@
 
 G_BEGIN_DECLS
 
-#define MM_TYPE_FLEET_CELL (mm_fleet_cell_get_type ())
-G_DECLARE_FINAL_TYPE (MmFleetCell, mm_fleet_cell, MM, FLEET_CELL, AdwBin)
-
-/* An empty one, floating, of @column. */
-GtkWidget *mm_fleet_cell_new (MmFleetColumn column);
-
-/* Shows @item from now on; NULL: nothing. */
-void mm_fleet_cell_set_item (MmFleetCell *cell, MmFleetItem *item);
-
-/* Shows it again, as time has passed. */
-void mm_fleet_cell_refresh (MmFleetCell *cell);
-
 /* The heading of @column, translated. */
 const char *mm_fleet_cell_title (MmFleetColumn column);
 
 /* What the cell of @column says about @record, in plain text. Free with g_free(). */
 char *mm_fleet_cell_text (MmFleetColumn column, const MmFleetRecord *record);
+
+/* The same in full, with the moment of a figure, for its tooltip; NULL if there is no more to say.
+ * Free with g_free(). */
+char *mm_fleet_cell_tip (MmFleetColumn column, const MmFleetRecord *record);
+
+/* Whether its figure was measured so long ago that it must look old. */
+gboolean mm_fleet_cell_is_old (MmFleetColumn column, const MmFleetRecord *record);
 
 /* The prefecture and municipality of @record as one text; free with g_free(). */
 char *mm_fleet_cell_place (const MmFleetRecord *record);

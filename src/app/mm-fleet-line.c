@@ -17,6 +17,7 @@ struct _MmFleetLine
 
   MmFleetItem *item;
   gulong changed;
+  gboolean is_late; /* it changed while nobody could see it */
 };
 
 G_DEFINE_FINAL_TYPE (MmFleetLine, mm_fleet_line, ADW_TYPE_BIN)
@@ -41,29 +42,36 @@ set_dim (GtkLabel *label, gboolean dim)
     gtk_widget_remove_css_class (GTK_WIDGET (label), "dim-label");
 }
 
+static void
+set_label (GtkLabel *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
+    gtk_label_set_label (label, text);
+}
+
 void
 mm_fleet_line_refresh (MmFleetLine *line)
 {
   const MmFleetRecord *record = line->item != NULL ? mm_fleet_item_peek (line->item) : NULL;
-  g_autofree char *place = NULL, *age = NULL, *power = NULL, *soc = NULL, *tip = NULL;
+  g_autofree char *place = NULL, *age = NULL, *power = NULL, *soc = NULL;
+  const char *word;
   gboolean is_dim;
 
+  line->is_late = FALSE;
   if (record == NULL)
     return;
   place = mm_fleet_cell_place (record);
   age = mm_fleet_cell_age (record);
   power = mm_fleet_cell_text (MM_FLEET_COLUMN_POWER, record);
   soc = mm_fleet_cell_text (MM_FLEET_COLUMN_SOC, record);
-  tip = g_strdup_printf ("%s %s\n%s\n%s %s", mm_fleet_record_id (record),
-                         mm_fleet_record_customer (record), mm_fleet_record_name (record),
-                         record->prefecture, record->municipality);
-  mm_status_look_apply ((MmStatus) record->status, line->image, line->status);
-  gtk_label_set_label (line->title, title_of (record));
-  gtk_label_set_label (line->place, *place != '\0' ? place : mm_fleet_record_id (record));
-  gtk_label_set_label (line->age, age);
-  gtk_label_set_label (line->power, power);
-  gtk_label_set_label (line->soc, soc);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (line), tip);
+  word = mm_status_look_word ((MmStatus) record->status);
+  if (g_strcmp0 (gtk_label_get_label (line->status), word) != 0)
+    mm_status_look_apply ((MmStatus) record->status, line->image, line->status);
+  set_label (line->title, title_of (record));
+  set_label (line->place, *place != '\0' ? place : mm_fleet_record_id (record));
+  set_label (line->age, age);
+  set_label (line->power, power);
+  set_label (line->soc, soc);
   is_dim = record->status == MM_STATUS_OFFLINE;
   set_dim (line->title, is_dim);
   set_dim (line->power, is_dim);
@@ -73,11 +81,13 @@ mm_fleet_line_refresh (MmFleetLine *line)
 static void
 on_changed (MmFleetLine *line)
 {
-  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (line));
-
+  if (!gtk_widget_get_mapped (GTK_WIDGET (line)))
+    {
+      line->is_late = TRUE;
+      return;
+    }
   mm_fleet_line_refresh (line);
-  if (row != NULL && gtk_widget_get_mapped (row))
-    mm_fleet_cell_flash (row);
+  mm_fleet_cell_flash (gtk_widget_get_parent (GTK_WIDGET (line)));
 }
 
 void
@@ -93,6 +103,33 @@ mm_fleet_line_set_item (MmFleetLine *line, MmFleetItem *item)
 }
 
 static void
+mm_fleet_line_map (GtkWidget *widget)
+{
+  MmFleetLine *line = MM_FLEET_LINE (widget);
+
+  if (line->is_late)
+    mm_fleet_line_refresh (line);
+  GTK_WIDGET_CLASS (mm_fleet_line_parent_class)->map (widget);
+}
+
+static gboolean
+mm_fleet_line_query_tooltip (
+    GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  MmFleetLine *line = MM_FLEET_LINE (widget);
+  const MmFleetRecord *record = line->item != NULL ? mm_fleet_item_peek (line->item) : NULL;
+  g_autofree char *tip = NULL;
+
+  if (record == NULL)
+    return FALSE;
+  tip = g_strdup_printf ("%s %s\n%s\n%s %s", mm_fleet_record_id (record),
+                         mm_fleet_record_customer (record), mm_fleet_record_name (record),
+                         record->prefecture, record->municipality);
+  gtk_tooltip_set_text (tooltip, tip);
+  return TRUE;
+}
+
+static void
 mm_fleet_line_dispose (GObject *object)
 {
   mm_fleet_line_set_item (MM_FLEET_LINE (object), NULL);
@@ -105,6 +142,8 @@ mm_fleet_line_class_init (MmFleetLineClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = mm_fleet_line_dispose;
+  widget_class->map = mm_fleet_line_map;
+  widget_class->query_tooltip = mm_fleet_line_query_tooltip;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/mimamori/Mimamori/ui/mm-fleet-line.ui");
   gtk_widget_class_bind_template_child (widget_class, MmFleetLine, image);
@@ -120,6 +159,7 @@ static void
 mm_fleet_line_init (MmFleetLine *line)
 {
   gtk_widget_init_template (GTK_WIDGET (line));
+  gtk_widget_set_has_tooltip (GTK_WIDGET (line), TRUE);
 }
 
 GtkWidget *

@@ -25,9 +25,6 @@ char **mm_fleet_list_dup_columns (MmFleetList *list);
  * them always remains. */
 void mm_fleet_list_set_columns (MmFleetList *list, const char *const *names);
 
-/* Says which column sorts, in the header. */
-void mm_fleet_list_show_order (MmFleetList *list);
-
 /* Puts everything where it belongs, keeping the selection. */
 void mm_fleet_list_settle (MmFleetList *list);
 

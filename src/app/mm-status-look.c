@@ -35,8 +35,8 @@ mm_status_look_word (MmStatus status)
   return _ (mm_status_label (status));
 }
 
-static void
-dress (GtkWidget *widget, MmStatus status)
+void
+mm_status_look_dress (GtkWidget *widget, MmStatus status)
 {
   for (guint i = 0; i < MM_N_STATUSES; i++)
     if (i != (guint) status)
@@ -56,12 +56,12 @@ mm_status_look_apply (MmStatus status, GtkImage *image, GtkLabel *label)
       if (label == NULL)
         gtk_accessible_update_property (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_PROPERTY_LABEL, word,
                                         -1);
-      dress (GTK_WIDGET (image), status);
+      mm_status_look_dress (GTK_WIDGET (image), status);
     }
   if (label != NULL)
     {
       gtk_label_set_label (label, word);
-      dress (GTK_WIDGET (label), status);
+      mm_status_look_dress (GTK_WIDGET (label), status);
     }
 }
 

@@ -16,6 +16,9 @@ const char *mm_status_look_class (MmStatus status);
 /* Its words, translated. */
 const char *mm_status_look_word (MmStatus status);
 
+/* Gives @widget the colour of @status, and of no other. */
+void mm_status_look_dress (GtkWidget *widget, MmStatus status);
+
 /* Makes @image and @label (either may be NULL) show @status, whatever they showed before. The image
  * is named for the screen reader only where there is no label. */
 void mm_status_look_apply (MmStatus status, GtkImage *image, GtkLabel *label);
