@@ -68,6 +68,27 @@ where_of (JsonObject *alert)
   return g_strjoinv (" · ", (char **) parts);
 }
 
+/* Where there is room, texts are on one line: lines that wrap are measured again and again for each
+ * width that the row could have, which made a row take 20 ms. */
+static void
+show_wrapped (MmAlertRow *row)
+{
+  GtkLabel *const labels[] = { row->headline, row->where, row->since, row->known };
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    {
+      gtk_label_set_wrap (labels[i], row->narrow);
+      gtk_label_set_ellipsize (labels[i], row->narrow ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+    }
+}
+
+static gboolean
+on_query_tooltip (GtkLabel *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_label_get_label (label));
+  return pango_layout_is_ellipsized (gtk_label_get_layout (label));
+}
+
 static void
 show_button (MmAlertRow *row)
 {
@@ -76,10 +97,6 @@ show_button (MmAlertRow *row)
   gtk_widget_set_visible (GTK_WIDGET (row->acknowledge),
                           alert != NULL && !row->selecting
                               && strcmp (mm_json_text (alert, "state"), "open") == 0);
-  if (row->narrow)
-    gtk_button_set_icon_name (row->acknowledge, "object-select-symbolic");
-  else
-    gtk_button_set_label (row->acknowledge, _ ("Acknowledge"));
 }
 
 static void
@@ -143,8 +160,14 @@ mm_alert_row_set_selecting (MmAlertRow *row, gboolean selecting, gboolean select
 void
 mm_alert_row_set_narrow (MmAlertRow *row, gboolean narrow)
 {
+  if (row->narrow == narrow)
+    return;
   row->narrow = narrow;
-  show_button (row);
+  if (narrow)
+    gtk_button_set_icon_name (row->acknowledge, "object-select-symbolic");
+  else
+    gtk_button_set_label (row->acknowledge, _ ("Acknowledge"));
+  show_wrapped (row);
 }
 
 GtkWidget *
@@ -209,6 +232,7 @@ mm_alert_row_class_init (MmAlertRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmAlertRow, since);
   gtk_widget_class_bind_template_child (widget_class, MmAlertRow, known);
   gtk_widget_class_bind_template_child (widget_class, MmAlertRow, acknowledge);
+  gtk_widget_class_bind_template_callback (widget_class, on_query_tooltip);
 }
 
 static void

@@ -18,7 +18,7 @@ struct _MmAlertsPage
   GtkSearchEntry *search;
   GtkDropDown *kinds;
   GtkStack *stack;
-  GtkListView *list;
+  GtkGridView *list;
   AdwStatusPage *none;
   GtkButton *show_all;
   GtkButton *earlier;
@@ -254,7 +254,7 @@ use_selection (MmAlertsPage *page)
   g_clear_object (&page->selection);
   page->selection = is_selecting (page) ? GTK_SELECTION_MODEL (gtk_multi_selection_new (model))
                                         : GTK_SELECTION_MODEL (gtk_no_selection_new (model));
-  gtk_list_view_set_model (page->list, page->selection);
+  gtk_grid_view_set_model (page->list, page->selection);
   g_signal_connect_object (page->selection, "selection-changed", G_CALLBACK (show_selected), page,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (page->selection, "items-changed", G_CALLBACK (show_selected), page,
@@ -266,7 +266,7 @@ on_selecting (MmAlertsPage *page)
 {
   if (page->filter == NULL)
     return;
-  gtk_list_view_set_single_click_activate (page->list, !is_selecting (page));
+  gtk_grid_view_set_single_click_activate (page->list, !is_selecting (page));
   gtk_action_bar_set_revealed (page->bar, is_selecting (page));
   use_selection (page);
   show_selected (page);
@@ -503,7 +503,7 @@ mm_alerts_page_dispose (GObject *object)
 
   g_clear_handle_id (&page->ticking, g_source_remove);
   if (page->list != NULL)
-    gtk_list_view_set_model (page->list, NULL);
+    gtk_grid_view_set_model (page->list, NULL);
   g_clear_object (&page->selection);
   g_clear_object (&page->shown);
   g_clear_object (&page->filter);
@@ -587,7 +587,7 @@ mm_alerts_page_new (MmApplication *app)
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), page);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), page);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), page);
-  gtk_list_view_set_factory (page->list, factory);
+  gtk_grid_view_set_factory (page->list, factory);
   g_object_unref (factory);
   use_selection (page);
   g_signal_connect_object (page->open, "changed", G_CALLBACK (refilter), page, G_CONNECT_SWAPPED);
