@@ -4,10 +4,12 @@ tests/app/pictures takes them in every look; test_pictures.py looks at those tha
 gets a Stage: stage.desk(…) starts the app in the look that is wanted, stage.fleet(…) a server with a
 dealer and gateways. desk.word('Sign in') is what the app shows for it in the language that is wanted."""
 
+import re
 from dataclasses import dataclass
 from typing import Callable
 
 import walking
+from harness.fleet import ago
 from harness.hosting import go, host, open_host, operator
 
 SCENES = {}
@@ -74,6 +76,162 @@ def overview(stage):
     return stage.signed_in(fleet)
 
 
+@scene('overview-none')
+def overview_none(stage):
+    desk = stage.signed_in(stage.fleet(count=0))
+    desk.wait_text(desk.word('No gateway is linked yet'))
+    return desk
+
+
+def storm(stage):
+    """A fleet on a bad evening: every status there is, and more trouble than fits the screen."""
+    fleet = stage.fleet(count=0)
+    for number, (municipality, prefecture) in enumerate(TOWNS, 1):
+        fleet.add(f'GW-{number}', '--name', f'{municipality}の家', '--prefecture', prefecture,
+                  '--municipality', municipality)
+    for number in range(1, 14):
+        fleet.values(f'GW-{number}', pv_power=number * 310, load_power=640, grid_power=-number * 90,
+                     battery_power=-400, soc=number * 7, time=ago(seconds=40))
+    for number, code in ((1, '102'), (2, '307'), (3, '475'), (4, 'E2-1.A'), (5, '102'), (6, '509'), (8, '102')):
+        fleet.fault(f'GW-{number}', code)
+    return fleet
+
+
+TOWNS = [('長野市', '長野県'), ('松本市', '長野県'), ('上田市', '長野県'), ('かすみがうら市', '茨城県'), ('京都市左京区', '京都府'),
+         ('浜松市中央区', '静岡県'), ('飯田市', '長野県'), ('南魚沼市', '新潟県'), ('札幌市', '北海道'), ('那覇市', '沖縄県'),
+         ('諏訪市', '長野県'), ('岡谷市', '長野県'), ('小諸市', '長野県'), ('佐久市', '長野県'), ('塩尻市', '長野県'),
+         ('茅野市', '長野県')]
+
+
+@scene('overview-storm')
+def overview_storm(stage):
+    desk = stage.signed_in(storm(stage))
+    desk.wait_text(re.compile('GW-1'))
+    return desk
+
+
+@scene('gateways')
+def gateways(stage):
+    fleet = stage.fleet()
+    fleet.values('GW-1', pv_power=3120, soc=74.5)
+    fleet.values('GW-2', pv_power=845, soc=15)
+    desk = stage.signed_in(fleet, 'Gateways')
+    desk.wait_text('GW-3')
+    return desk
+
+
+@scene('gateways-none')
+def gateways_none(stage):
+    desk = stage.signed_in(stage.fleet(count=0), 'Gateways')
+    desk.wait_text(desk.word('No gateway is linked yet'))
+    return desk
+
+
+@scene('gateways-no-match')
+def gateways_no_match(stage):
+    desk = gateways(stage)
+    desk.fill(desk.word('Search gateways'), 'どこにもない')
+    desk.wait_text(desk.word('No gateway fits'))
+    return desk
+
+
+@scene('gateways-storm')
+def gateways_storm(stage):
+    desk = stage.signed_in(storm(stage), 'Gateways')
+    desk.wait_text('GW-1')
+    return desk
+
+
+@scene('gateways-offline')
+def gateways_offline(stage):
+    fleet = storm(stage)
+    desk = stage.signed_in(fleet, 'Gateways')
+    desk.wait_text('GW-1')
+    fleet.server.kill9()
+    desk.find('button', desk.word('Try again'), timeout=30)
+    return desk
+
+
+def house(stage, desk_of=None):
+    fleet = stage.fleet(count=0)
+    fleet.add('GW-1', '--prefecture', '長野県', '--municipality', '長野市')
+    for minutes in range(600, 0, -15):
+        fleet.values('GW-1', time=ago(minutes=minutes), pv_power=max(0, 3400 - abs(minutes - 300) * 11),
+                     load_power=700 + minutes % 7 * 60, soc=90 - minutes / 10)
+    fleet.push('GW-1', devices=[{'device': 'pcs1', 'kind': 'pcs', 'maker': 'オムロン', 'model': 'KPV-A55',
+                                 'serial': 'S-1'}])
+    fleet.values('GW-1', pv_power=3120, load_power=850, grid_power=-1200, battery_power=-1070, soc=74,
+                 temperature_inverter=41.2)
+    return fleet
+
+
+def at_house(stage, fleet):
+    desk = stage.desk().sign_in(fleet)
+    desk.open_gateway('GW-1')
+    return desk
+
+
+@scene('gateway')
+def gateway(stage):
+    desk = at_house(stage, house(stage))
+    desk.wait_text('3.12')
+    return desk
+
+
+@scene('gateway-fault')
+def gateway_fault(stage):
+    fleet = house(stage)
+    fleet.fault('GW-1')
+    desk = at_house(stage, fleet)
+    desk.find('button', desk.word('Acknowledge'))
+    return desk
+
+
+@scene('gateway-never')
+def gateway_never(stage):
+    desk = at_house(stage, stage.fleet(count=1))
+    desk.wait_text(desk.word('Not connected yet'))
+    return desk
+
+
+@scene('gateway-offline')
+def gateway_offline(stage):
+    fleet = house(stage)
+    desk = at_house(stage, fleet)
+    desk.wait_text('3.12')
+    fleet.server.kill9()
+    desk.key('F5')
+    desk.wait_text(desk.word('The server cannot be reached.'), timeout=30)
+    return desk
+
+
+@scene('gateway-alerts')
+def gateway_alerts(stage):
+    fleet = house(stage)
+    fleet.fault('GW-1')
+    fleet.fault('GW-1', state='cleared')
+    fleet.fault('GW-1', '307')
+    desk = at_house(stage, fleet)
+    desk.click('tab', desk.word('Alerts'))
+    return desk
+
+
+@scene('gateway-customer')
+def gateway_customer(stage):
+    desk = at_house(stage, house(stage))
+    desk.click('tab', desk.word('Customer'))
+    desk.wait_text('ミマモリ ハナコ')
+    return desk
+
+
+@scene('shortcuts')
+def shortcuts(stage):
+    desk = stage.desk()
+    desk.key('ctrl+question')
+    desk.wait_text(desk.word('Keyboard shortcuts'))
+    return desk
+
+
 @scene('customers', watched=True)
 def customers(stage):
     desk = stage.signed_in(stage.fleet('--public-url', 'http://mimamori.example'), 'What to tell customers')
@@ -85,6 +243,7 @@ def customers(stage):
 def customers_unreachable(stage):
     desk = stage.signed_in(stage.fleet(), 'What to tell customers')
     desk.find('button', desk.word('Set the address'))
+    return desk
 
 
 # The registration of a dealer, page by page
