@@ -262,7 +262,7 @@ on_leave_demo (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 on_host (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  mm_window_show_hosting (present (user_data));
+  mm_window_show_hosting (present (user_data), NULL);
 }
 
 static void

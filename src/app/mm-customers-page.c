@@ -14,7 +14,8 @@ struct _MmCustomersPage
   AdwActionRow *user_id;
   AdwActionRow *phone;
   AdwActionRow *address;
-  AdwActionRow *private;
+  GtkWidget *private;
+  GtkLabel *why;
   GtkWidget *sheet_group;
   AdwComboRow *language;
   GtkBox *sheet_box;
@@ -60,7 +61,7 @@ show (MmCustomersPage *page, const char *public_url)
   adw_action_row_set_subtitle (page->user_id, page->sheet->user_id);
   adw_action_row_set_subtitle (page->phone, page->sheet->phone);
   gtk_widget_set_visible (GTK_WIDGET (page->address), reachable);
-  gtk_widget_set_visible (GTK_WIDGET (page->private), !reachable);
+  gtk_widget_set_visible (page->private, !reachable);
   gtk_widget_set_visible (page->sheet_group, reachable);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "customers.print", reachable);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "customers.save", reachable);
@@ -78,7 +79,7 @@ show (MmCustomersPage *page, const char *public_url)
                                 "QR code and a sheet to print are here."),
                              public_url);
 
-      adw_action_row_set_subtitle (page->private, why);
+      gtk_label_set_label (page->why, why);
     }
   mm_pane_set_notice (MM_PANE (page), NULL, NULL, NULL);
   mm_pane_show_content (MM_PANE (page));
@@ -277,6 +278,7 @@ mm_customers_page_class_init (MmCustomersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, phone);
   gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, address);
   gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, private);
+  gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, why);
   gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, sheet_group);
   gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, language);
   gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, sheet_box);

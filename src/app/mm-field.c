@@ -80,6 +80,32 @@ on_left (MmField *field)
   g_signal_emit (field, signals[LEFT], 0);
 }
 
+/* The keyboard scrolls to the entry alone; what is below it says what is expected and what is
+ * wrong. */
+static gboolean
+show_whole (gpointer user_data)
+{
+  GtkWidget *field = user_data;
+  GtkWidget *viewport = gtk_widget_get_ancestor (field, GTK_TYPE_VIEWPORT);
+  graphene_rect_t bounds;
+
+  if (viewport != NULL && gtk_widget_compute_bounds (field, viewport, &bounds))
+    {
+      GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (viewport));
+      double top = gtk_adjustment_get_value (adjustment) + (double) bounds.origin.y;
+
+      gtk_adjustment_clamp_page (adjustment, top, top + (double) bounds.size.height);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_entered (MmField *field)
+{
+  /* GTK scrolls after this. */
+  g_idle_add_full (G_PRIORITY_HIGH_IDLE, show_whole, g_object_ref (field), g_object_unref);
+}
+
 /* The control */
 
 static GtkWidget *
@@ -140,6 +166,7 @@ mm_field_constructed (GObject *object)
   gtk_accessible_update_relation (GTK_ACCESSIBLE (field->control),
                                   GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, field->help, field->error,
                                   field->remark, NULL, -1);
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (on_entered), field);
   g_signal_connect_swapped (focus, "leave", G_CALLBACK (on_left), field);
   gtk_widget_add_controller (field->control, focus);
 }

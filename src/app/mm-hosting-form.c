@@ -92,6 +92,12 @@ add_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_activated (MmHostingForm *form)
+{
+  gtk_widget_activate_action (GTK_WIDGET (form), "form.add", NULL);
+}
+
+static void
 fill_prefectures (MmField *field)
 {
   const char *labels[PREFECTURES + 1] = { NULL };
@@ -145,8 +151,11 @@ mm_hosting_form_init (MmHostingForm *form)
   gtk_widget_init_template (GTK_WIDGET (form));
   form->cancellable = g_cancellable_new ();
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (strcmp (names[i], "prefecture") == 0)
-      fill_prefectures (form->fields[i]);
+    {
+      g_signal_connect_swapped (form->fields[i], "activated", G_CALLBACK (on_activated), form);
+      if (strcmp (names[i], "prefecture") == 0)
+        fill_prefectures (form->fields[i]);
+    }
 }
 
 GtkWidget *

@@ -54,11 +54,12 @@ subtitle_of (JsonObject *gateway)
   const char *key = mm_json_truth (gateway, "has_key") ? _ ("has a key") : _ ("no key");
   const char *owner = mm_json_truth (gateway, "has_owner") ? _ ("registered by a customer")
                                                            : _ ("not yet registered");
+  const char *name = mm_json_text (gateway, "name");
+  g_autofree char *place = g_strconcat (mm_json_text (gateway, "prefecture"),
+                                        mm_json_text (gateway, "municipality"), NULL);
   g_autofree char *text
-      = g_strdup_printf ("%s%s%s%s\n%s · %s · %s", mm_json_text (gateway, "name"),
-                         *mm_json_text (gateway, "name") != '\0' ? " · " : "",
-                         mm_json_text (gateway, "prefecture"),
-                         mm_json_text (gateway, "municipality"), heard, key, owner);
+      = g_strdup_printf ("%s%s%s\n%s · %s · %s", name, *name != '\0' && *place != '\0' ? " · " : "",
+                         place, heard, key, owner);
 
   return g_markup_escape_text (g_strstrip (text), -1);
 }

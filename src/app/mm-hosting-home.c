@@ -124,8 +124,12 @@ add_row (MmHostingHome *home, AdwPreferencesGroup *group, GtkWidget *row)
 
 /* A step: done or not by shape and word; with a button for what comes next where it is not. */
 static void
-add_step (
-    MmHostingHome *home, gboolean done, const char *title, const char *label, const char *action)
+add_step (MmHostingHome *home,
+          gboolean done,
+          const char *title,
+          const char *until,
+          const char *label,
+          const char *action)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *icon
@@ -136,7 +140,10 @@ add_step (
   gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   done ? _ ("Done") : _ ("Not yet"), -1);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), done ? _ ("Done") : _ ("Not yet"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), done            ? _ ("Done")
+                                                     : until != NULL ? until
+                                                                     : _ ("Not yet"));
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 3);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
   if (!done && label != NULL)
     {
@@ -177,19 +184,19 @@ show_steps (MmHostingHome *home, JsonObject *facts)
   JsonObject *counts = mm_json_object (facts, "counts");
   JsonObject *mail = mm_json_object (facts, "mail");
   gboolean has_mail = mail != NULL && *mm_json_text (mail, "smtp_url") != '\0';
-  gboolean has_dealer = mm_json_integer (counts, "dealers") > 0;
 
+  /* In the order in which they are wanted */
   add_step (home, mm_server_child_get_url (home->server) != NULL, _ ("The server answers"), NULL,
-            NULL);
-  add_step (home, mm_json_integer (counts, "gateways") > 0, _ ("Gateways are added"),
+            NULL, NULL);
+  add_step (home, mm_json_integer (counts, "dealers") > 0, _ ("A dealer is registered"), NULL,
+            _ ("Re_gister"), "hosting.register");
+  add_step (home, mm_json_integer (counts, "gateways") > 0, _ ("Gateways are added"), NULL,
             _ ("_Add one"), "hosting.show::add");
   add_step (home, mm_json_integer (counts, "gateways_seen") > 0, _ ("A gateway has been heard of"),
-            NULL, NULL);
-  add_step (home, has_mail,
-            has_mail ? _ ("Mails are handed to a mail server")
-                     : _ ("A mail server is set up (until then, mails are read in the outbox)"),
-            _ ("Set _up"), "hosting.show::mail");
-  add_step (home, has_dealer, _ ("A dealer is registered"), _ ("Re_gister"), "hosting.register");
+            NULL, NULL, NULL);
+  add_step (home, has_mail, _ ("A mail server is set up"),
+            _ ("Not yet. Until then, mails are read in the outbox."), _ ("Set _up"),
+            "hosting.show::mail");
 }
 
 static void

@@ -11,6 +11,8 @@ struct _MmHostingIssued
 {
   MmPane parent;
 
+  AdwPreferencesGroup *destination;
+  AdwActionRow *server;
   GtkBox *list;
   GtkWidget *reach;
   GtkWidget *print;
@@ -18,6 +20,7 @@ struct _MmHostingIssued
   MmApplication *app; /* outlives its windows */
   GCancellable *cancellable;
   JsonArray *issued;
+  gboolean keys;    /* there are some among it */
   char *public_url; /* NULL on this computer, or before it is known */
 };
 
@@ -50,6 +53,8 @@ add_secret (AdwPreferencesGroup *group, const char *title, const char *name, con
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), markup);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 3);
+  gtk_widget_add_css_class (row, "mm-fact");
+  gtk_widget_add_css_class (row, "mm-secret");
   gtk_widget_set_tooltip_text (button, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
@@ -77,6 +82,7 @@ fill (MmHostingIssued *view)
         {
           g_autofree char *name = g_strdup_printf (_ ("key of %s"), id);
 
+          view->keys = TRUE;
           add_secret (ADW_PREFERENCES_GROUP (group), _ ("Key"), name, mm_json_text (one, "key"));
         }
       if (*mm_json_text (one, "activation_code") != '\0')
@@ -98,6 +104,12 @@ print_action (GtkWidget *widget, const char *action, GVariant *parameter)
   MmHostingIssued *view = MM_HOSTING_ISSUED (widget);
 
   mm_labels_print (widget, view->public_url, view->issued);
+}
+
+static void
+copy_server_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  copy (widget, adw_action_row_get_subtitle (MM_HOSTING_ISSUED (widget)->server));
 }
 
 static void
@@ -125,6 +137,8 @@ on_server (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (facts == NULL)
     return;
+  adw_action_row_set_subtitle (view->server, mm_json_text (facts, "public_url"));
+  gtk_widget_set_visible (GTK_WIDGET (view->destination), view->keys);
   if (strcmp (mm_json_text (facts, "reach"), "this-computer") != 0)
     view->public_url = g_strdup (mm_json_text (facts, "public_url"));
   gtk_widget_set_visible (view->reach,
@@ -159,11 +173,14 @@ mm_hosting_issued_class_init (MmHostingIssuedClass *klass)
   object_class->finalize = mm_hosting_issued_finalize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/mimamori/Mimamori/ui/mm-hosting-issued.ui");
+  gtk_widget_class_bind_template_child (widget_class, MmHostingIssued, destination);
+  gtk_widget_class_bind_template_child (widget_class, MmHostingIssued, server);
   gtk_widget_class_bind_template_child (widget_class, MmHostingIssued, list);
   gtk_widget_class_bind_template_child (widget_class, MmHostingIssued, reach);
   gtk_widget_class_bind_template_child (widget_class, MmHostingIssued, print);
   gtk_widget_class_install_action (widget_class, "issued.print", NULL, print_action);
   gtk_widget_class_install_action (widget_class, "issued.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "issued.copy-server", NULL, copy_server_action);
 }
 
 static void

@@ -232,6 +232,20 @@ test_action (GtkWidget *widget, const char *action, GVariant *parameter)
                      on_test_queued, g_object_ref (view));
 }
 
+/* Enter in a field does what the button below it does. */
+
+static void
+on_settings_activated (MmHostingMail *view)
+{
+  gtk_widget_activate_action (GTK_WIDGET (view), "mail.save", NULL);
+}
+
+static void
+on_address_activated (MmHostingMail *view)
+{
+  gtk_widget_activate_action (GTK_WIDGET (view), "mail.test", NULL);
+}
+
 /* The object */
 
 static void
@@ -283,6 +297,12 @@ mm_hosting_mail_init (MmHostingMail *view)
   gtk_widget_init_template (GTK_WIDGET (view));
   view->cancellable = g_cancellable_new ();
   mm_field_set_choices (view->starttls, labels, values);
+  g_signal_connect_swapped (view->smtp_url, "activated", G_CALLBACK (on_settings_activated), view);
+  g_signal_connect_swapped (view->smtp_user, "activated", G_CALLBACK (on_settings_activated), view);
+  g_signal_connect_swapped (view->smtp_password, "activated", G_CALLBACK (on_settings_activated),
+                            view);
+  g_signal_connect_swapped (view->mail_from, "activated", G_CALLBACK (on_settings_activated), view);
+  g_signal_connect_swapped (view->address, "activated", G_CALLBACK (on_address_activated), view);
 }
 
 GtkWidget *

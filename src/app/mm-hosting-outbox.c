@@ -1,5 +1,6 @@
 #include "mm-hosting-outbox.h"
 
+#include "mm-figure.h"
 #include "mm-gettext.h"
 #include "mm-json.h"
 #include "mm-mail-words.h"
@@ -21,7 +22,11 @@ row_of (JsonObject *mail)
 {
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *words = mm_mail_words (mail);
-  g_autofree char *text = g_strdup_printf ("%s\n%s", mm_json_text (mail, "to"), words);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  gint64 queued = mm_json_time (mail, "created");
+  g_autofree char *age = mm_figure_age (mm_own_language (), g_get_real_time (), queued, zone);
+  g_autofree char *moment = mm_language_format_time (mm_own_language (), queued, zone);
+  g_autofree char *text = g_strdup_printf ("%s\n%s · %s", mm_json_text (mail, "to"), age, words);
   g_autofree char *markup = g_markup_escape_text (text, -1);
   g_autofree char *action = g_strdup_printf ("hosting.show::letter:%s", mm_json_text (mail, "id"));
   const char *state = mm_json_text (mail, "state");
@@ -31,6 +36,7 @@ row_of (JsonObject *mail)
                                                       ? "emblem-ok-symbolic"
                                                       : "document-open-recent-symbolic");
 
+  gtk_widget_set_tooltip_text (row, moment);
   gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   if (failed)
     gtk_widget_add_css_class (icon, "error");

@@ -23,6 +23,7 @@ struct _MmHostingPage
   MmApplication *app; /* outlives its windows */
   gboolean folded;
   char *back_action;
+  const char *aging; /* the name of the pane, if it shows what changes by itself */
 };
 
 G_DEFINE_FINAL_TYPE (MmHostingPage, mm_hosting_page, ADW_TYPE_BIN)
@@ -42,16 +43,17 @@ static const struct
   const char *name;
   GtkWidget *(*make) (MmApplication *app);
   const char *back;
+  gboolean ages; /* is made anew when the page is come back to */
 } panes[] = {
-  { "home", mm_hosting_home_new, NULL },
-  { "setup", mm_hosting_setup_new, "hosting.show::home" },
-  { "gateways", mm_hosting_gateways_new, "hosting.show::home" },
-  { "add", mm_hosting_form_new, "hosting.show::gateways" },
-  { "import", mm_hosting_import_new, "hosting.show::gateways" },
-  { "mail", mm_hosting_mail_new, "hosting.show::home" },
-  { "outbox", mm_hosting_outbox_new, "hosting.show::home" },
-  { "dealers", mm_hosting_dealers_new, "hosting.show::home" },
-  { "log", mm_hosting_log_new, "hosting.show::home" },
+  { "home", mm_hosting_home_new, NULL, FALSE },
+  { "setup", mm_hosting_setup_new, "hosting.show::home", FALSE },
+  { "gateways", mm_hosting_gateways_new, "hosting.show::home", TRUE },
+  { "add", mm_hosting_form_new, "hosting.show::gateways", FALSE },
+  { "import", mm_hosting_import_new, "hosting.show::gateways", FALSE },
+  { "mail", mm_hosting_mail_new, "hosting.show::home", FALSE },
+  { "outbox", mm_hosting_outbox_new, "hosting.show::home", TRUE },
+  { "dealers", mm_hosting_dealers_new, "hosting.show::home", TRUE },
+  { "log", mm_hosting_log_new, "hosting.show::home", TRUE },
 };
 
 static void
@@ -59,6 +61,7 @@ show_pane (MmHostingPage *page, GtkWidget *pane, const char *back)
 {
   GtkWidget *earlier = gtk_stack_get_visible_child (page->stack);
 
+  page->aging = NULL;
   g_object_set (pane, "folded", page->folded, "back-action", back, NULL);
   gtk_stack_add_child (page->stack, pane);
   gtk_stack_set_visible_child (page->stack, pane);
@@ -89,7 +92,38 @@ show_name (MmHostingPage *page, const char *name)
                 mm_server_child_get_data_dir (mm_application_get_server (page->app))))
           back = NULL;
         show_pane (page, panes[i].make (page->app), back != NULL ? back : page->back_action);
+        page->aging = panes[i].ages ? panes[i].name : NULL;
       }
+}
+
+void
+mm_hosting_page_show (MmHostingPage *page, const char *name)
+{
+  gboolean ours = mm_application_get_demo (page->app) == NULL
+                  && !mm_server_child_is_foreign (mm_application_get_server (page->app));
+
+  show_name (page, g_str_equal (name, "setup") && !ours ? "home" : name);
+}
+
+/* Not within the mapping, of which the stack is in the middle. */
+static gboolean
+on_shown_again (gpointer user_data)
+{
+  MmHostingPage *page = user_data;
+
+  if (page->aging != NULL && gtk_widget_get_mapped (GTK_WIDGET (page)))
+    show_name (page, page->aging);
+  return G_SOURCE_REMOVE;
+}
+
+/* What it lists may have changed while another page was shown. */
+static void
+mm_hosting_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (mm_hosting_page_parent_class)->map (widget);
+  if (MM_HOSTING_PAGE (widget)->aging != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_shown_again, g_object_ref (widget),
+                     g_object_unref);
 }
 
 static void
@@ -150,6 +184,7 @@ mm_hosting_page_class_init (MmHostingPageClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  widget_class->map = mm_hosting_page_map;
   object_class->get_property = mm_hosting_page_get_property;
   object_class->set_property = mm_hosting_page_set_property;
   object_class->finalize = mm_hosting_page_finalize;

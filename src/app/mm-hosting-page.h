@@ -21,6 +21,10 @@ GtkWidget *mm_hosting_page_new (MmApplication *app);
 /* The same before signing in, with a way back to the first view. */
 GtkWidget *mm_hosting_page_new_alone (MmApplication *app);
 
+/* Shows the pane @name, as "hosting.show" does; "home" in place of the settings of a server that is
+ * not ours to set. */
+void mm_hosting_page_show (MmHostingPage *page, const char *name);
+
 /* Shows what was issued just now, an array of "Issued" of docs/openapi.yaml, on the page that
  * @inside is in. */
 void mm_hosting_page_show_issued (GtkWidget *inside, JsonArray *issued);

@@ -65,8 +65,11 @@ show_problem (MmHostingSetup *view, const GError *error)
       const MmFieldError *problem = problems->pdata[i];
       MmField *field = field_of (view, problem->field);
 
-      if (field != NULL)
-        mm_field_set_error (field, problem->message);
+      if (field == NULL)
+        continue;
+      mm_field_set_error (field, problem->message);
+      if (i == 0)
+        gtk_widget_child_focus (GTK_WIDGET (field), GTK_DIR_TAB_FORWARD);
     }
   gtk_label_set_label (view->problem, error == NULL      ? ""
                                       : problems != NULL ? _ ("Please look at the marked fields.")
@@ -117,6 +120,12 @@ save_action (GtkWidget *widget, const char *action, GVariant *parameter)
   g_settings_set_boolean (mm_application_get_settings (view->app), "host-server", TRUE);
   mm_server_child_restart (server);
   gtk_widget_activate_action (widget, "hosting.show", "s", "home");
+}
+
+static void
+on_activated (MmHostingSetup *view)
+{
+  gtk_widget_activate_action (GTK_WIDGET (view), "setup.save", NULL);
 }
 
 static void
@@ -202,7 +211,16 @@ mm_hosting_setup_class_init (MmHostingSetupClass *klass)
 static void
 mm_hosting_setup_init (MmHostingSetup *view)
 {
+  MmField *fields[5];
+
   gtk_widget_init_template (GTK_WIDGET (view));
+  fields[0] = view->name;
+  fields[1] = view->public_url;
+  fields[2] = view->certificate;
+  fields[3] = view->key;
+  fields[4] = view->port;
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    g_signal_connect_swapped (fields[i], "activated", G_CALLBACK (on_activated), view);
   g_signal_connect_swapped (view->this_computer, "toggled", G_CALLBACK (update), view);
   g_signal_connect_swapped (view->proxy, "toggled", G_CALLBACK (update), view);
 }

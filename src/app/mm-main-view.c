@@ -99,6 +99,15 @@ mm_main_view_show_page (MmMainView *view, const char *name)
 }
 
 void
+mm_main_view_show_hosting (MmMainView *view, const char *pane)
+{
+  mm_main_view_show_page (view, "server");
+  if (pane != NULL)
+    mm_hosting_page_show (MM_HOSTING_PAGE (gtk_stack_get_child_by_name (view->pages, "server")),
+                          pane);
+}
+
+void
 mm_main_view_open_gateway (MmMainView *view, const char *id)
 {
   mm_main_view_show_page (view, "gateways");
@@ -111,7 +120,14 @@ mm_main_view_open_gateway (MmMainView *view, const char *id)
 static void
 on_row_activated (GtkListBox *sidebar, GtkListBoxRow *row, MmMainView *view)
 {
-  mm_main_view_show_page (view, entries[gtk_list_box_row_get_index (row)].name);
+  const char *name = entries[gtk_list_box_row_get_index (row)].name;
+
+  /* The row of what is shown already leads to its beginning. */
+  if (g_str_equal (name, "server")
+      && g_strcmp0 (gtk_stack_get_visible_child_name (view->pages), name) == 0)
+    mm_main_view_show_hosting (view, "home");
+  else
+    mm_main_view_show_page (view, name);
 }
 
 static void

@@ -20,6 +20,10 @@ GtkWidget *mm_main_view_new (MmApplication *app);
 /* Shows the page NAME of the sidebar. */
 void mm_main_view_show_page (MmMainView *view, const char *name);
 
+/* Shows the page of the server of this computer: its pane @pane, or if NULL the one it showed last.
+ */
+void mm_main_view_show_hosting (MmMainView *view, const char *pane);
+
 /* Opens the page of the gateway @id over the list. */
 void mm_main_view_open_gateway (MmMainView *view, const char *id);
 

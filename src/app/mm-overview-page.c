@@ -24,6 +24,7 @@ struct _MmOverviewPage
   GtkLabel *totals;
   GtkFlowBox *tiles;
   AdwPreferencesGroup *steps;
+  GtkWidget *add_gateway;
   AdwPreferencesGroup *worst;
   AdwPreferencesGroup *alerts;
 
@@ -51,6 +52,24 @@ clear_rows (AdwPreferencesGroup *group, GPtrArray *rows)
   g_ptr_array_set_size (rows, 0);
 }
 
+static char *
+age_text (gint64 then)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+
+  return then > 0 ? mm_figure_age (mm_own_language (), g_get_real_time (), then, zone)
+                  : g_strdup ("");
+}
+
+/* The moment in full, or NULL. */
+static char *
+full_time (gint64 then)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+
+  return then > 0 ? mm_language_format_time (mm_own_language (), then, zone) : NULL;
+}
+
 /* A row that opens the gateway @id. Its texts are data, never markup. */
 static void
 add_row (AdwPreferencesGroup *group,
@@ -58,11 +77,12 @@ add_row (AdwPreferencesGroup *group,
          MmStatus status,
          const char *title,
          const char *subtitle,
-         const char *age,
+         gint64 since,
          const char *id)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *image = gtk_image_new ();
+  g_autofree char *age = age_text (since), *moment = full_time (since);
   g_autofree char *below
       = *age != '\0' ? g_strconcat (subtitle, " · ", age, NULL) : g_strdup (subtitle);
 
@@ -73,20 +93,14 @@ add_row (AdwPreferencesGroup *group,
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   mm_status_look_apply (status, GTK_IMAGE (image), NULL);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_widget_set_tooltip_text (row, moment);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "main.open-gateway");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", id);
   adw_preferences_group_add (group, row);
   g_ptr_array_add (rows, row);
-}
-
-static char *
-age_text (gint64 then)
-{
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-
-  return then > 0 ? mm_figure_age (mm_own_language (), g_get_real_time (), then, zone)
-                  : g_strdup ("");
 }
 
 /* "見守 花子 — 長野市" from what there is of it. */
@@ -147,10 +161,10 @@ show_worst (MmOverviewPage *page)
       g_autofree char *place = mm_fleet_cell_place (record);
       g_autofree char *where = join (who, place);
       g_autofree char *title = join (mm_status_look_word ((MmStatus) record->status), where);
-      g_autofree char *since = age_text ((gint64) record->status_since * MM_SECOND);
 
       add_row (page->worst, page->worst_rows, (MmStatus) record->status, title,
-               mm_fleet_record_id (record), since, mm_fleet_record_id (record));
+               mm_fleet_record_id (record), (gint64) record->status_since * MM_SECOND,
+               mm_fleet_record_id (record));
     }
   gtk_widget_set_visible (GTK_WIDGET (page->worst), n > 0);
 }
@@ -258,6 +272,16 @@ show_tiles (MmOverviewPage *page)
                                           n_shown > IN_LINE ? (n_shown + 1) / 2 : n_shown);
 }
 
+/* Whoever runs the server gives out the gateways, too. */
+static gboolean
+is_hosted_here (MmOverviewPage *page)
+{
+  const char *url = mm_server_child_get_url (mm_application_get_server (page->app));
+  MmApi *api = mm_desk_get_api (page->desk);
+
+  return url != NULL && api != NULL && g_str_equal (url, mm_api_get_url (api));
+}
+
 static void
 update (MmOverviewPage *page)
 {
@@ -268,6 +292,7 @@ update (MmOverviewPage *page)
   gtk_widget_set_visible (GTK_WIDGET (page->totals), !is_empty);
   gtk_widget_set_visible (GTK_WIDGET (page->verdict_image), !is_empty);
   gtk_widget_set_visible (GTK_WIDGET (page->steps), is_empty);
+  gtk_widget_set_visible (page->add_gateway, is_empty && is_hosted_here (page));
   show_verdict (page);
   if (is_empty)
     gtk_label_set_label (page->verdict, _ ("Welcome to Mimamori"));
@@ -305,7 +330,7 @@ show_alerts (MmOverviewPage *page, JsonArray *alerts)
       JsonObject *alert = mm_json_element (alerts, i);
       MmSeverity severity = MM_SEVERITY_NONE;
       MmStatus status;
-      g_autofree char *subtitle = NULL, *age = NULL;
+      g_autofree char *subtitle = NULL;
       const char *code, *meaning;
 
       if (alert == NULL)
@@ -317,12 +342,11 @@ show_alerts (MmOverviewPage *page, JsonArray *alerts)
       code = mm_json_text (alert, "code");
       meaning = mm_json_text (alert, "meaning");
       subtitle = join (mm_json_text (alert, "gateway"), mm_json_text (alert, "customer"));
-      age = age_text (mm_json_time (alert, "opened"));
       add_row (page->alerts, page->alert_rows, status,
                *meaning != '\0' ? meaning
                : *code != '\0'  ? code
                                 : mm_status_look_word (status),
-               subtitle, age, mm_json_text (alert, "gateway"));
+               subtitle, mm_json_time (alert, "opened"), mm_json_text (alert, "gateway"));
     }
   gtk_widget_set_visible (GTK_WIDGET (page->alerts), page->alert_rows->len > 0);
 }
@@ -418,6 +442,7 @@ mm_overview_page_class_init (MmOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmOverviewPage, totals);
   gtk_widget_class_bind_template_child (widget_class, MmOverviewPage, tiles);
   gtk_widget_class_bind_template_child (widget_class, MmOverviewPage, steps);
+  gtk_widget_class_bind_template_child (widget_class, MmOverviewPage, add_gateway);
   gtk_widget_class_bind_template_child (widget_class, MmOverviewPage, worst);
   gtk_widget_class_bind_template_child (widget_class, MmOverviewPage, alerts);
   gtk_widget_class_install_action (widget_class, "fleet.retry", NULL, retry);

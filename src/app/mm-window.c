@@ -203,14 +203,18 @@ mm_window_show_page (MmWindow *window, const char *name)
 }
 
 void
-mm_window_show_hosting (MmWindow *window)
+mm_window_show_hosting (MmWindow *window, const char *pane)
 {
   GtkWidget *shown = gtk_stack_get_visible_child (window->views);
 
   if (MM_IS_MAIN_VIEW (shown))
-    mm_main_view_show_page (MM_MAIN_VIEW (shown), "server");
-  else
-    show_view (window, "host");
+    {
+      mm_main_view_show_hosting (MM_MAIN_VIEW (shown), pane);
+      return;
+    }
+  show_view (window, "host");
+  if (pane != NULL)
+    mm_hosting_page_show (MM_HOSTING_PAGE (gtk_stack_get_visible_child (window->views)), pane);
 }
 
 void
@@ -219,6 +223,18 @@ mm_window_toast (MmWindow *window, const char *text)
   g_autofree char *markup = g_markup_escape_text (text, -1);
 
   adw_toast_overlay_add_toast (window->toasts, adw_toast_new (markup));
+}
+
+void
+mm_window_toast_undo (
+    MmWindow *window, const char *text, GCallback undo, gpointer data, GClosureNotify destroy)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
+
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  g_signal_connect_data (toast, "button-clicked", undo, data, destroy, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (window->toasts, toast);
 }
 
 /* libadwaita gives a toast's closing button a picture but no name for the screen reader. */
@@ -259,6 +275,12 @@ show_view_action (GtkWidget *widget, const char *action, GVariant *parameter)
       && mm_desk_get_state (mm_application_get_desk (window->app)) == MM_DESK_SIGNED_IN)
     name = "main";
   show_view (window, name);
+}
+
+static void
+show_hosting_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  mm_window_show_hosting (MM_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 /* Built only when it is asked for: GTK's own way builds it with every window, which costs a third
@@ -375,6 +397,7 @@ mm_window_class_init (MmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmWindow, views);
   gtk_widget_class_bind_template_child (widget_class, MmWindow, demo_bar);
   gtk_widget_class_install_action (widget_class, "win.show-view", "s", show_view_action);
+  gtk_widget_class_install_action (widget_class, "win.show-hosting", "s", show_hosting_action);
   gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, show_shortcuts);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast);
   gtk_widget_class_install_action (widget_class, "win.sign-out", NULL, sign_out);
