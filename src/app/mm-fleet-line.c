@@ -53,7 +53,7 @@ void
 mm_fleet_line_refresh (MmFleetLine *line)
 {
   const MmFleetRecord *record = line->item != NULL ? mm_fleet_item_peek (line->item) : NULL;
-  g_autofree char *place = NULL, *age = NULL, *power = NULL, *soc = NULL;
+  g_autofree char *place = NULL, *age = NULL, *power = NULL, *soc = NULL, *age_and_id = NULL;
   const char *word;
   gboolean is_dim;
 
@@ -62,6 +62,7 @@ mm_fleet_line_refresh (MmFleetLine *line)
     return;
   place = mm_fleet_cell_place (record);
   age = mm_fleet_cell_age (record);
+  age_and_id = g_strdup_printf ("%s · %s", age, mm_fleet_record_id (record));
   power = mm_fleet_cell_text (MM_FLEET_COLUMN_POWER, record);
   soc = mm_fleet_cell_text (MM_FLEET_COLUMN_SOC, record);
   word = mm_status_look_word ((MmStatus) record->status);
@@ -69,7 +70,7 @@ mm_fleet_line_refresh (MmFleetLine *line)
     mm_status_look_apply ((MmStatus) record->status, line->image, line->status);
   set_label (line->title, title_of (record));
   set_label (line->place, *place != '\0' ? place : mm_fleet_record_id (record));
-  set_label (line->age, age);
+  set_label (line->age, age_and_id);
   set_label (line->power, power);
   set_label (line->soc, soc);
   is_dim = record->status == MM_STATUS_OFFLINE;

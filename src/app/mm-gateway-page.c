@@ -467,9 +467,6 @@ mm_gateway_page_class_init (MmGatewayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, customer);
   gtk_widget_class_install_action (widget_class, "gateway.reload", NULL, reload);
   gtk_widget_class_install_action (widget_class, "gateway.copy-id", NULL, copy_id);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "gateway.reload", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "gateway.reload",
-                                       NULL);
 }
 
 static void

@@ -1,6 +1,7 @@
 #include "mm-saved-views.h"
 
 #include "mm-gettext.h"
+#include "mm-window.h"
 
 struct _MmSavedViews
 {
@@ -33,10 +34,49 @@ mm_saved_views_find (GSettings *settings, const char *name)
   return NULL;
 }
 
+/* The views as they were before one was removed. */
+typedef struct
+{
+  GSettings *settings;
+  GVariant *all;
+} Before;
+
+static void
+before_free (gpointer data, GClosure *closure)
+{
+  Before *before = data;
+
+  g_object_unref (before->settings);
+  g_variant_unref (before->all);
+  g_free (before);
+}
+
+static void
+on_undo (Before *before)
+{
+  g_settings_set_value (before->settings, KEY, before->all);
+}
+
+static void
+offer_undo (MmSavedViews *views, const char *name, GVariant *all)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (views));
+  g_autofree char *text = g_strdup_printf (_ ("The view %s was removed"), name);
+  Before *before;
+
+  if (!MM_IS_WINDOW (root))
+    return;
+  before = g_new0 (Before, 1);
+  before->settings = g_object_ref (views->settings);
+  before->all = g_variant_ref (all);
+  mm_window_toast_undo (MM_WINDOW (root), text, G_CALLBACK (on_undo), before, before_free);
+}
+
 static void
 on_remove (MmSavedViews *views, GtkWidget *button)
 {
-  const char *name = gtk_widget_get_name (button);
+  /* The button goes with its row. */
+  g_autofree char *name = g_strdup (gtk_widget_get_name (button));
   g_autoptr (GVariant) all = g_settings_get_value (views->settings, KEY);
   g_auto (GVariantBuilder) left = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(sa{sv})"));
   GVariantIter iter;
@@ -51,6 +91,7 @@ on_remove (MmSavedViews *views, GtkWidget *button)
       g_variant_unref (conditions);
     }
   g_settings_set_value (views->settings, KEY, g_variant_builder_end (&left));
+  offer_undo (views, name, all);
 }
 
 static GtkWidget *
