@@ -3,8 +3,9 @@
  * Pure functions; any thread. */
 #include "mm-line-protocol.h"
 
-#include "mm-line-point.h"
+#include "mm-line-route.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SHOWN_MAX 64
@@ -16,10 +17,13 @@ typedef struct
   gint64 precision;
   MmKnownQuantity known;
   MmLinePoint point;
+  MmLineRouter router;
+  MmMapper mapper;
 
   /* Of the last sound head. */
   const char *head;
   gsize head_length;
+  gboolean has_device; /* its name is fit */
   guint32 device;
   gboolean has_device_tag;
   char prefix[MM_NAME_MAX_BYTES + 1]; /* "measurement." */
@@ -55,34 +59,23 @@ mm_line_precision_parse (const char *text, gint64 *nanoseconds)
   return FALSE;
 }
 
-/* The beginning of the line as valid UTF-8 of at most SHOWN_MAX bytes. */
-static char *
-show_line (const Parser *parser)
-{
-  const char *start = parser->scanner.start;
-  gsize left = MIN ((gsize) (parser->scanner.end - start), SHOWN_MAX);
-  const char *newline = memchr (start, '\n', left);
-  char *shown = g_utf8_make_valid (start, newline != NULL ? newline - start : (gssize) left);
-  gsize cut = MIN (strlen (shown), SHOWN_MAX);
-
-  while (cut > 0 && ((guint8) shown[cut] & 0xc0) == 0x80)
-    cut--;
-  shown[cut] = '\0';
-  return shown;
-}
-
 static void
 refuse (Parser *parser, guint line, const char *code, const char *reason)
 {
+  const char *start = parser->scanner.start;
+  gsize length = (gsize) (parser->scanner.end - start);
+  const char *newline;
   g_autofree char *shown = NULL;
   g_autofree char *detail = NULL;
 
   if (parser->batch->refusals->len < MM_BATCH_MAX_REFUSALS)
     {
-      shown = show_line (parser);
+      newline = memchr (start, '\n', MIN (length, MM_BATCH_MAX_TEXT));
+      length = newline != NULL ? (gsize) (newline - start) : length;
+      shown = mm_batch_shorten (start, length, SHOWN_MAX);
       detail = g_strdup_printf ("unable to parse '%s': %s", shown, reason);
     }
-  mm_batch_refuse (parser->batch, line, shown, code, detail);
+  mm_batch_refuse_text (parser->batch, line, shown, code, detail, start, length);
 }
 
 /* A text that is put together, up to the longest name. Only the length is set at first: clearing
@@ -201,7 +194,9 @@ take_head (Parser *parser, guint line)
       refuse (parser, line, "bad-line", scanner->error);
       return FALSE;
     }
-  if (!find_device (parser))
+  parser->has_device = find_device (parser);
+  if (!mm_line_router_head (&parser->router, head, parser->point.head_length, &parser->point)
+      && !parser->has_device)
     {
       refuse (parser, line, "bad-name", "the device's name is not fit or there are too many names");
       return FALSE;
@@ -211,6 +206,7 @@ take_head (Parser *parser, guint line)
   return TRUE;
 }
 
+/* The name of a field that nothing is known of. */
 static gboolean
 find_quantity (Parser *parser, const MmLineSpan *key, guint32 *quantity)
 {
@@ -253,34 +249,71 @@ read_number (const MmLineField *field, double *number)
     }
 }
 
+static gboolean
+own_name (gpointer data, const MmLineSpan *key, guint32 *device, guint32 *quantity)
+{
+  Parser *parser = data;
+
+  if (!parser->has_device)
+    return FALSE;
+  *device = parser->device;
+  return find_quantity (parser, key, quantity);
+}
+
+/* Adds the value of a field; FALSE if it has no fit name. */
+static gboolean
+take_value (Parser *parser, const MmLineSpan *key, double number, guint line)
+{
+  const MmLineRoute *route = mm_line_router_find (&parser->router, key);
+  MmValue value = { .index = line, .value = number };
+  MmValue own = value;
+
+  if (route == NULL)
+    {
+      if (!own_name (parser, key, &value.device, &value.quantity))
+        return FALSE;
+      mm_batch_add_value (parser->batch, &value);
+      return TRUE;
+    }
+  value.device = route->device;
+  value.quantity = route->quantity;
+  value.value = number * route->target.scale + 0.0; /* no negative zero */
+  own.device = route->own_device;
+  own.quantity = route->own_quantity;
+  own.value = number * route->own_scale + 0.0;
+  if (!isfinite (value.value) || !isfinite (own.value))
+    return FALSE;
+  mm_mapper_put (&parser->mapper, &route->target, &value, &own);
+  return TRUE;
+}
+
 /* Reads the fields; the values get their time afterwards. */
 static gboolean
 take_fields (Parser *parser, guint line)
 {
   MmLineField field;
   MmLineStep step;
-  MmValue value = { .device = parser->device, .index = line };
+  double number;
   gboolean last = FALSE;
 
   while ((step = mm_line_scanner_field (&parser->scanner, &field, &last)) == MM_LINE_FIELD)
     {
-      if (!read_number (&field, &value.value))
+      if (!read_number (&field, &number))
         {
           parser->batch->n_ignored++;
           continue;
         }
-      if (parser->batch->values->len >= MM_BATCH_MAX_VALUES)
+      if (parser->batch->values->len + parser->mapper.waiting->len >= MM_BATCH_MAX_VALUES)
         {
           refuse (parser, line, "too-many-values", "more than 200000 values in one push");
           return FALSE;
         }
-      if (!find_quantity (parser, &field.key, &value.quantity))
+      if (!take_value (parser, &field.key, number, line))
         {
           refuse (parser, line, "bad-name",
                   "a field's name is not fit or there are too many names");
           return FALSE;
         }
-      mm_batch_add_value (parser->batch, &value);
     }
   if (step == MM_LINE_FAILED)
     refuse (parser, line, "bad-line", parser->scanner.error);
@@ -318,6 +351,7 @@ parse_line (Parser *parser)
   GArray *values = parser->batch->values;
   guint line = parser->scanner.line;
   guint n_before = values->len;
+  guint n_waiting = parser->mapper.waiting->len;
   guint n_ignored = parser->batch->n_ignored;
   gint64 time;
 
@@ -329,23 +363,36 @@ parse_line (Parser *parser)
     {
       for (guint i = n_before; i < values->len; i++)
         g_array_index (values, MmValue, i).time = time;
+      mm_mapper_set_time (&parser->mapper, n_waiting, time);
       return;
     }
   g_array_set_size (values, n_before);
+  mm_mapper_truncate (&parser->mapper, n_waiting);
   parser->batch->n_ignored = n_ignored;
 }
 
 void
-mm_line_protocol_parse (
-    MmBatch *batch, const char *data, gsize length, gint64 precision, MmKnownQuantity known)
+mm_line_protocol_parse (MmBatch *batch,
+                        const char *data,
+                        gsize length,
+                        gint64 precision,
+                        MmKnownQuantity known,
+                        const MmMapping *mapping)
 {
   g_autofree Parser *parser = g_new (Parser, 1);
+  const MmMappingTable *table = mapping != NULL ? mm_mapping_table (mapping, "line") : NULL;
 
+  batch->is_lines = TRUE;
   parser->batch = batch;
   parser->precision = precision;
   parser->known = known;
   parser->head_length = 0;
+  mm_line_router_init (&parser->router, batch, table, own_name, parser);
+  mm_mapper_init (&parser->mapper, batch, table);
   mm_line_scanner_init (&parser->scanner, data, length);
   while (batch->n_refused < MM_BATCH_MAX_REFUSED && mm_line_scanner_next (&parser->scanner))
     parse_line (parser);
+  mm_mapper_finish (&parser->mapper);
+  mm_mapper_clear (&parser->mapper);
+  mm_line_router_clear (&parser->router);
 }

@@ -1,7 +1,7 @@
 /* InfluxDB line protocol into a batch. Any thread. */
 #pragma once
 
-#include "mm-batch.h"
+#include "mm-mapping.h"
 
 G_BEGIN_DECLS
 
@@ -14,21 +14,27 @@ typedef gboolean (*MmKnownQuantity) (const char *name, gsize length);
 
 /* Adds the values of @data, which may be anything, to @batch.
  *
- * Names: a tag "device" is the device, and a field is then a quantity by its own name if @known
- * says so, else as "measurement.field". Without that tag the measurement is the device and the
- * field the quantity. All other tags are appended to the device, ";key=value" in the order of the
- * keys, so that different series stay different.
+ * Names: what a rule of @mapping fits (protocol "line") goes where it says, scaled. Else a tag
+ * "device" is the device, and a field is then a quantity by its own name if @known says so, else as
+ * "measurement.field". Without that tag the measurement is the device and the field the quantity.
+ * All other tags are appended to the device, ";key=value" in the order of the keys, so that
+ * different series stay different.
  *
  * Values: floats as they are, integers as the nearest double, booleans as 1 and 0; strings are
  * counted in @n_ignored. Times are rounded down to the microsecond; a line without one gets
  * %MM_TIME_NONE. @precision is what a timestamp counts, in nanoseconds.
  *
  * A line that breaks a rule is refused as a whole, with its number from 0 as index, its first 64
- * bytes as field, and InfluxDB's words as detail; the other lines are kept. After
- * %MM_BATCH_MAX_REFUSED refused lines the rest is not looked at.
+ * bytes as field, InfluxDB's words as detail and its first %MM_BATCH_MAX_TEXT bytes as text; the
+ * other lines are kept. After %MM_BATCH_MAX_REFUSED refused lines the rest is not looked at.
  *
- * @known: may be NULL: no field is */
-void mm_line_protocol_parse (
-    MmBatch *batch, const char *data, gsize length, gint64 precision, MmKnownQuantity known);
+ * @known: may be NULL: no field is
+ * @mapping: may be NULL: every field keeps its own name */
+void mm_line_protocol_parse (MmBatch *batch,
+                             const char *data,
+                             gsize length,
+                             gint64 precision,
+                             MmKnownQuantity known,
+                             const MmMapping *mapping);
 
 G_END_DECLS

@@ -31,6 +31,17 @@ mm_mapper_clear (MmMapper *mapper)
 }
 
 void
+mm_mapper_set_time (MmMapper *mapper, guint first, gint64 time)
+{
+  for (guint i = first; i < mapper->waiting->len; i++)
+    {
+      Waiting *waiting = &g_array_index (mapper->waiting, Waiting, i);
+
+      waiting->value.time = waiting->own.time = time;
+    }
+}
+
+void
 mm_mapper_truncate (MmMapper *mapper, guint n)
 {
   g_array_set_size (mapper->waiting, n);

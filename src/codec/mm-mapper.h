@@ -43,6 +43,9 @@ void mm_mapper_put (MmMapper *mapper,
                     const MmValue *value,
                     const MmValue *own);
 
+/* Gives what waits from number @first on its time. */
+void mm_mapper_set_time (MmMapper *mapper, guint first, gint64 time);
+
 /* Forgets what waits beyond the first @n: the line that brought it was refused. */
 void mm_mapper_truncate (MmMapper *mapper, guint n);
 

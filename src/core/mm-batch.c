@@ -46,6 +46,7 @@ refusal_clear (gpointer data)
   g_free (refusal->field);
   g_free (refusal->code);
   g_free (refusal->detail);
+  g_free (refusal->text);
 }
 
 /* Multiplies to 128 bits and folds: every bit of both reaches every bit of the result. */
@@ -227,6 +228,18 @@ void
 mm_batch_refuse (
     MmBatch *batch, guint index, const char *field, const char *code, const char *detail)
 {
+  mm_batch_refuse_text (batch, index, field, code, detail, NULL, 0);
+}
+
+void
+mm_batch_refuse_text (MmBatch *batch,
+                      guint index,
+                      const char *field,
+                      const char *code,
+                      const char *detail,
+                      const char *text,
+                      gsize length)
+{
   MmRefusal refusal = { .index = index };
 
   batch->n_refused++;
@@ -235,5 +248,18 @@ mm_batch_refuse (
   refusal.field = g_strdup (field);
   refusal.code = g_strdup (code);
   refusal.detail = g_strdup (detail);
+  refusal.text = text != NULL ? mm_batch_shorten (text, length, MM_BATCH_MAX_TEXT) : NULL;
   g_array_append_val (batch->refusals, refusal);
+}
+
+char *
+mm_batch_shorten (const char *text, gsize length, gsize most)
+{
+  char *shown = g_utf8_make_valid (text, (gssize) MIN (length, most));
+  gsize cut = MIN (strlen (shown), most);
+
+  while (cut > 0 && ((guint8) shown[cut] & 0xc0) == 0x80)
+    cut--;
+  shown[cut] = '\0';
+  return shown;
 }

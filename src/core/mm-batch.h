@@ -21,6 +21,7 @@ G_BEGIN_DECLS
 #define MM_BATCH_MAX_REFUSED                                                                       \
   200000                      /* lines; what sends so much nonsense is not heard to the end        \
                                */
+#define MM_BATCH_MAX_TEXT 200 /* bytes of what was refused, as it was sent */
 #define MM_NAME_MAX_BYTES 128 /* of a device or quantity */
 
 /* One measured value.
@@ -68,13 +69,15 @@ typedef struct
 
 /* One thing that was not taken, and why.
  * @index: reading, event or line (from 0); @field: e.g. "readings[3].v.soc", or the line's text cut
- * @code: stable; @detail: English sentence for the sender's log */
+ * @code: stable; @detail: English sentence for the sender's log
+ * @text: what was sent, as UTF-8 of at most %MM_BATCH_MAX_TEXT bytes; NULL if @field says it all */
 typedef struct
 {
   guint32 index;
   char *field;
   char *code;
   char *detail;
+  char *text;
 } MmRefusal;
 
 typedef struct _MmBatch MmBatch;
@@ -87,6 +90,7 @@ struct _MmBatch
   GArray *refusals;    /* of MmRefusal, at most MM_BATCH_MAX_REFUSALS */
   guint n_refused;     /* all of them */
   guint n_ignored;     /* fields that are no numbers (texts of line protocol): kept nowhere */
+  gboolean is_lines;   /* an index is the number of a line, else of an element of a list */
   gint64 sent;         /* the sender's clock when it sent, or MM_TIME_NONE */
   char *batch_id;      /* the sender's name of the batch, or NULL */
   char *firmware;      /* or NULL */
@@ -119,6 +123,18 @@ void mm_batch_add_value (MmBatch *batch, const MmValue *value);
 /* Counts a refusal and describes it while there is room. */
 void mm_batch_refuse (
     MmBatch *batch, guint index, const char *field, const char *code, const char *detail);
+
+/* The same for what was sent as @text of @length bytes, which may be anything. */
+void mm_batch_refuse_text (MmBatch *batch,
+                           guint index,
+                           const char *field,
+                           const char *code,
+                           const char *detail,
+                           const char *text,
+                           gsize length);
+
+/* The beginning of @text as valid UTF-8 of at most @most bytes; free with g_free(). */
+char *mm_batch_shorten (const char *text, gsize length, gsize most);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmBatch, mm_batch_free)
 

@@ -14,6 +14,7 @@
 #include "mm-ingesting.h"
 #include "mm-line-protocol.h"
 #include "mm-live.h"
+#include "mm-mappings.h"
 #include "mm-push-json.h"
 #include "mm-quantity.h"
 #include "mm-secret.h"
@@ -59,13 +60,14 @@ v2_code (guint status)
     }
 }
 
-/* An error as InfluxDB 1.x or 2.x words it. */
+/* An error as InfluxDB 1.x or 2.x words it. @lines: taken, or NULL */
 static void
-answer_influx (MmExchange *x, guint status, const char *message)
+answer_influx_lines (MmExchange *x, guint status, const char *message, json_t *lines)
 {
+  json_t *body;
+
   if (form_of (x) == FORM_V2)
-    mm_exchange_answer_json (
-        x, status, json_pack ("{s:s, s:s}", "code", v2_code (status), "message", message));
+    body = json_pack ("{s:s, s:s}", "code", v2_code (status), "message", message);
   else
     {
       g_autofree char *header = g_strndup (message, 200);
@@ -75,8 +77,17 @@ answer_influx (MmExchange *x, guint status, const char *message)
         if (!g_ascii_isprint (*c))
           *c = '?';
       mm_exchange_set_header (x, "X-Influxdb-Error", header);
-      mm_exchange_answer_json (x, status, json_pack ("{s:s}", "error", message));
+      body = json_pack ("{s:s}", "error", message);
     }
+  if (lines != NULL)
+    json_object_set_new (body, "lines", lines);
+  mm_exchange_answer_json (x, status, body);
+}
+
+static void
+answer_influx (MmExchange *x, guint status, const char *message)
+{
+  answer_influx_lines (x, status, message, NULL);
 }
 
 static guint
@@ -306,15 +317,34 @@ known_quantity (const char *name, gsize length)
   return mm_quantity_find (text) != NULL;
 }
 
-/* All that was refused is told in one message, as InfluxDB does: the first of it, and how many. */
+/* All that was refused is told in one message, as InfluxDB does: the first of it and how many. Some
+ * lines may be right but for what became of them later (too many series): that is a refusal as
+ * well.
+ */
 static char *
-partial_write_message (const MmBatch *batch)
+partial_write_message (const MmBatch *batch, const MmIngestCounts *counts)
 {
   const MmRefusal *first = &g_array_index (batch->refusals, MmRefusal, 0);
-  gboolean partial = batch->values->len > 0;
+  gboolean partial = counts->stored + counts->corrected + counts->duplicates > 0;
 
-  return g_strdup_printf ("%s%s dropped=%u", partial ? "partial write: " : "", first->detail,
-                          batch->n_refused);
+  return g_strdup_printf ("%sline %u: %s dropped=%u", partial ? "partial write: " : "",
+                          first->index + 1, first->detail, batch->n_refused);
+}
+
+/* Which lines, and why: for those who read more than the message. */
+static json_t *
+lines_json (const MmBatch *batch)
+{
+  json_t *lines = json_array ();
+
+  for (guint i = 0; i < batch->refusals->len; i++)
+    {
+      const MmRefusal *refusal = &g_array_index (batch->refusals, MmRefusal, i);
+
+      json_array_append_new (lines, json_pack ("{s:i, s:s, s:s}", "line", (int) refusal->index + 1,
+                                               "code", refusal->code, "detail", refusal->detail));
+    }
+  return lines;
 }
 
 static void
@@ -326,8 +356,9 @@ write_done (const MmBatch *batch, const MmIngestCounts *counts, const GError *er
     answer_error (x, error);
   else if (batch->n_refused > 0)
     {
-      g_autofree char *message = partial_write_message (batch);
-      answer_influx (x, 400, message);
+      g_autofree char *message = partial_write_message (batch, counts);
+
+      answer_influx_lines (x, 400, message, lines_json (batch));
     }
   else
     mm_exchange_answer (x, 204, NULL, NULL);
@@ -342,6 +373,7 @@ mm_handle_write (MmExchange *x, gpointer context)
   gint64 precision;
   gsize length;
   const char *body = plain_body (x, &inflated, &length, &error);
+  g_autoptr (MmMapping) mapping = NULL;
   MmBatch *batch;
 
   if (body == NULL)
@@ -355,7 +387,8 @@ mm_handle_write (MmExchange *x, gpointer context)
       return;
     }
   batch = mm_batch_new ();
-  mm_line_protocol_parse (batch, body, length, precision, known_quantity);
+  mapping = mm_mappings_get (((MmContext *) context)->mappings);
+  mm_line_protocol_parse (batch, body, length, precision, known_quantity, mapping);
   submit (x, context, batch, write_done);
 }
 

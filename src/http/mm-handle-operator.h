@@ -19,6 +19,15 @@ void mm_handle_operator_server (MmExchange *x, gpointer context);
 /* The demo: mm-handle-operator-demo.c. */
 void mm_handle_operator_demo (MmExchange *x, gpointer context);
 
+/* Mappings and quarantine: mm-handle-operator-mappings.c. */
+void mm_handle_operator_mappings (MmExchange *x, gpointer context);
+void mm_handle_operator_mapping (MmExchange *x, gpointer context);
+void mm_handle_operator_mapping_check (MmExchange *x, gpointer context);
+void mm_handle_operator_mapping_set (MmExchange *x, gpointer context);
+void mm_handle_operator_mapping_remove (MmExchange *x, gpointer context);
+void mm_handle_operator_mappings_reload (MmExchange *x, gpointer context);
+void mm_handle_operator_quarantine (MmExchange *x, gpointer context);
+
 /* Settings: mm-handle-operator-settings.c. */
 void mm_handle_operator_settings (MmExchange *x, gpointer context);
 void mm_handle_operator_settings_change (MmExchange *x, gpointer context);

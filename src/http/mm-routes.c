@@ -29,6 +29,7 @@
 #define SMALL (32 * 1024)
 #define PUSH (8 * 1024 * 1024)
 #define FORM (64 * 1024)
+#define MAPPING (1024 * 1024)
 #define TABLE (16 * 1024 * 1024)
 
 static void list_routes (MmExchange *x, gpointer context);
@@ -68,6 +69,20 @@ static const MmRoute routes[] = {
     NO_BODY, mm_handle_operator_code_renew },
   { "GET", "/operator/v1/gateways/{id}/readings", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_readings },
+  { "GET", "/operator/v1/mappings", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_mappings },
+  { "POST", "/operator/v1/mappings/reload", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_mappings_reload },
+  { "GET", "/operator/v1/mappings/{name}", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_mapping },
+  { "PUT", "/operator/v1/mappings/{name}", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, MAPPING,
+    mm_handle_operator_mapping_set },
+  { "DELETE", "/operator/v1/mappings/{name}", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_mapping_remove },
+  { "POST", "/operator/v1/mappings/{name}/check", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, MAPPING,
+    mm_handle_operator_mapping_check },
+  { "GET", "/operator/v1/quarantine", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_quarantine },
   { "GET", "/operator/v1/dealers", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_dealers },
   { "DELETE", "/operator/v1/dealers/{id}/two-factor", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,

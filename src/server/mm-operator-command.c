@@ -21,6 +21,13 @@ static const struct
     "  mail list        list the newest mails and what became of them\n"
     "  mail show        show one mail\n"
     "  mail test        send a test mail\n" },
+  { "mapping", mm_command_mapping,
+    "  mapping list     list the files that say what the names of others mean here\n"
+    "  mapping show, mapping check, mapping set, mapping remove, mapping reload\n"
+    "                   print one, look whether one is sound, use it, forget it, read all "
+    "again\n" },
+  { "quarantine", mm_command_quarantine,
+    "  quarantine list  list what gateways sent and the server did not take\n" },
   { "settings", mm_command_settings,
     "  settings show    show the settings that can be changed while the server runs\n"
     "  settings set     change one of them\n" },

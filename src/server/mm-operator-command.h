@@ -78,6 +78,8 @@ char *mm_command_member (const json_t *object, const char *name);
 int mm_command_gateway (int argc, char **argv);
 int mm_command_mail (int argc, char **argv);
 int mm_command_demo (int argc, char **argv);
+int mm_command_mapping (int argc, char **argv);
+int mm_command_quarantine (int argc, char **argv);
 int mm_command_settings (int argc, char **argv);
 int mm_command_dealer (int argc, char **argv);
 int mm_command_alert (int argc, char **argv);

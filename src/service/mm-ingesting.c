@@ -12,6 +12,7 @@
 #include "mm-live.h"
 #include "mm-log-body.h"
 #include "mm-quantity.h"
+#include "mm-quarantine.h"
 #include "mm-reading.h"
 #include "mm-store-readings.h"
 #include "mm-watching.h"
@@ -382,7 +383,8 @@ ingest_run (MmDatabase *db, gpointer data, GError **error)
 
   return store_values (&push, error)
          && mm_watching_take_batch (ingest->context, db, ingest->gateway, ingest->batch,
-                                    ingest->received, error);
+                                    ingest->received, error)
+         && mm_quarantine_keep (db, ingest->gateway, ingest->batch, ingest->received, error);
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "mm-secret.h"
 #include "mm-sessions.h"
 #include "mm-store-alerts.h"
+#include "mm-store-quarantine.h"
 
 /* The live state is saved after this many pushes (what a start after a crash has to replay), or
  * after this time. */
@@ -205,6 +206,9 @@ take_self_description (MmContext *context,
         mm_batch_refuse (batch, i, "devices", "too-many-devices",
                          "This gateway has named too many different devices.");
     }
+  if (batch->settings_json != NULL
+      && !mm_store_settings_put (db, gateway, batch->settings_json, received, error))
+    return FALSE;
   if (batch->firmware == NULL && batch->interval_s == 0)
     return TRUE;
   return mm_store_gateways_report (db, gateway, batch->firmware, batch->interval_s, &changed, error)

@@ -42,6 +42,23 @@ mm_store_closing_erase (MmDatabase *db, gint64 id, gint64 now, GError **error)
          && run_for (db, "DELETE FROM outbox WHERE account = $1", id, error);
 }
 
+/* What the gateways of @owner sent and said while they were theirs. */
+static gboolean
+forget_sent (MmDatabase *db, gint64 owner, GError **error)
+{
+  return run_for (db,
+                  "DELETE FROM refused WHERE gateway IN (SELECT id FROM gateway WHERE owner = $1)",
+                  owner, error)
+         && run_for (
+             db,
+             "DELETE FROM quarantine WHERE gateway IN (SELECT id FROM gateway WHERE owner = $1)",
+             owner, error)
+         && run_for (db,
+                     "DELETE FROM reported_settings"
+                     " WHERE gateway IN (SELECT id FROM gateway WHERE owner = $1)",
+                     owner, error);
+}
+
 gboolean
 mm_store_closing_disown (MmDatabase *db, gint64 owner, gint64 now, GError **error)
 {
@@ -52,7 +69,7 @@ mm_store_closing_disown (MmDatabase *db, gint64 owner, gint64 now, GError **erro
       "WHERE owner = $1",
       error);
 
-  if (s == NULL)
+  if (s == NULL || !forget_sent (db, owner, error))
     return FALSE;
   mm_statement_bind_int (s, 1, owner);
   mm_statement_bind_int (s, 2, now);

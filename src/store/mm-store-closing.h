@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 gboolean mm_store_closing_erase (MmDatabase *db, gint64 id, gint64 now, GError **error);
 
 /* Takes the owner from all gateways of @owner: what was measured until @now stays hidden from any
- * later owner, and nothing says any more where they stand. */
+ * later owner, what was set aside and the settings they reported are gone, and nothing says any
+ * more where they stand. */
 gboolean mm_store_closing_disown (MmDatabase *db, gint64 owner, gint64 now, GError **error);
 
 G_END_DECLS

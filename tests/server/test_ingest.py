@@ -11,39 +11,11 @@ import zlib
 
 import pytest
 
+from harness.gateway import Gateway
 from harness.wait import wait_for
 
 NOON = '2026-05-01T12:00:00Z'
 NOON_S = 1777636800
-
-
-class Gateway:
-    """A gateway of a server, and its ways to push."""
-
-    def __init__(self, server, name='GW-1'):
-        self.server = server
-        made = server.cli('gateway', 'add', name)
-        self.id, self.key = made['id'], made['key']
-
-    @property
-    def headers(self):
-        return {'Authorization': f'Token {self.key}'}
-
-    def push(self, body, headers=None):
-        return self.server.http.post('/ingest/v1', body, headers={**self.headers, **(headers or {})})
-
-    def write(self, lines, path='/write?db=x', headers=None):
-        return self.server.http.post(path, body=lines, headers={**self.headers, **(headers or {})})
-
-    def values(self):
-        return metric(self.server, 'mimamori_values')
-
-
-def metric(server, name):
-    for line in server.operator('GET', '/metrics').expect(200).text.splitlines():
-        if line.startswith(name + ' '):
-            return int(line.split()[1])
-    raise AssertionError(f'no {name}')
 
 
 def reading(value=3120, time=NOON, quantity='pv_power', device='pcs1'):

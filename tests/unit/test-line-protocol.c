@@ -16,7 +16,7 @@ parse_with (const char *text, gint64 precision, MmKnownQuantity known)
 {
   MmBatch *batch = mm_batch_new ();
 
-  mm_line_protocol_parse (batch, text, strlen (text), precision, known);
+  mm_line_protocol_parse (batch, text, strlen (text), precision, known, NULL);
   return batch;
 }
 
@@ -272,7 +272,7 @@ test_truncated (void)
       g_autofree char *copy = g_memdup2 (text, length);
       g_autoptr (MmBatch) batch = mm_batch_new ();
 
-      mm_line_protocol_parse (batch, copy, length, 1000000000, is_known);
+      mm_line_protocol_parse (batch, copy, length, 1000000000, is_known, NULL);
       g_assert_cmpuint (batch->values->len, <=, 3);
     }
 }
