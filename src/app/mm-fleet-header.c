@@ -154,8 +154,9 @@ mm_fleet_header_set_order (MmFleetHeader *header, MmFleetColumn column, gboolean
 {
   header->quiet = TRUE;
   gtk_column_view_sort_by_column (header->view, NULL, GTK_SORT_ASCENDING);
-  gtk_column_view_sort_by_column (header->view, header->columns[column],
-                                  descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+  if (is_shown (header, header->columns[column]))
+    gtk_column_view_sort_by_column (header->view, header->columns[column],
+                                    descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
   header->quiet = FALSE;
   make_room_for_arrow (header, column);
 }
@@ -299,6 +300,8 @@ mm_fleet_header_dispose (GObject *object)
 {
   MmFleetHeader *header = MM_FLEET_HEADER (object);
 
+  /* A table that goes lets go of its columns one by one: nobody chose that. */
+  header->quiet = TRUE;
   if (header->scrolled != NULL)
     gtk_widget_unparent (GTK_WIDGET (header->scrolled));
   header->scrolled = NULL;
