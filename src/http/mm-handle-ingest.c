@@ -10,6 +10,7 @@
 #include "mm-handle-ingest.h"
 
 #include "mm-error.h"
+#include "mm-fronius-json.h"
 #include "mm-inflate.h"
 #include "mm-ingesting.h"
 #include "mm-line-protocol.h"
@@ -37,7 +38,7 @@ form_of (MmExchange *x)
 {
   const char *path = mm_exchange_path (x);
 
-  if (g_str_equal (path, "/ingest/v1"))
+  if (g_str_has_prefix (path, "/ingest/"))
     return FORM_NATIVE;
   return g_str_has_prefix (path, "/api/v2/") ? FORM_V2 : FORM_V1;
 }
@@ -123,7 +124,11 @@ answer_unauthorised (MmExchange *x)
 {
   g_autoptr (GError) error = NULL;
 
-  mm_exchange_set_header (x, "WWW-Authenticate", "Token");
+  /* A Datamanager has a user and a password, and may wait to be asked. */
+  mm_exchange_set_header (x, "WWW-Authenticate",
+                          g_str_equal (mm_exchange_path (x), "/ingest/fronius")
+                              ? "Basic realm=\"mimamori\""
+                              : "Token");
   if (form_of (x) != FORM_NATIVE)
     {
       answer_influx (x, 401, "authorization failed");
@@ -296,6 +301,24 @@ mm_handle_push (MmExchange *x, gpointer context)
   gsize length;
   const char *body = plain_body (x, &inflated, &length, &error);
   MmBatch *batch = body != NULL ? mm_push_json_parse (body, length, &error) : NULL;
+
+  if (batch == NULL)
+    answer_error (x, error);
+  else
+    submit (x, context, batch, push_done);
+}
+
+/* ---- Fronius ---- */
+
+void
+mm_handle_fronius (MmExchange *x, gpointer context)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GByteArray) inflated = NULL;
+  g_autoptr (MmMapping) mapping = mm_mappings_get (((MmContext *) context)->mappings);
+  gsize length;
+  const char *body = plain_body (x, &inflated, &length, &error);
+  MmBatch *batch = body != NULL ? mm_fronius_json_parse (body, length, mapping, &error) : NULL;
 
   if (batch == NULL)
     answer_error (x, error);
