@@ -2,6 +2,7 @@
 
 #include "mm-acknowledge.h"
 #include "mm-alert-row.h"
+#include "mm-first-row.h"
 #include "mm-gettext.h"
 #include "mm-json.h"
 
@@ -255,10 +256,9 @@ use_selection (MmAlertsPage *page)
   page->selection = is_selecting (page) ? GTK_SELECTION_MODEL (gtk_multi_selection_new (model))
                                         : GTK_SELECTION_MODEL (gtk_no_selection_new (model));
   gtk_grid_view_set_model (page->list, page->selection);
-  g_signal_connect_object (page->selection, "selection-changed", G_CALLBACK (show_selected), page,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (page->selection, "items-changed", G_CALLBACK (show_selected), page,
-                           G_CONNECT_SWAPPED);
+  g_object_connect (page->selection, "swapped-object-signal::items-changed", mm_first_row_keep,
+                    page->list, "swapped-object-signal::items-changed", show_selected, page,
+                    "swapped-object-signal::selection-changed", show_selected, page, NULL);
 }
 
 static void

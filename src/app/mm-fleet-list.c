@@ -1,5 +1,6 @@
 #include "mm-fleet-list.h"
 
+#include "mm-first-row.h"
 #include "mm-fleet-header.h"
 #include "mm-fleet-line.h"
 #include "mm-fleet-row.h"
@@ -25,8 +26,11 @@ struct _MmFleetList
   MmFleetModel *model;
   GSettings *settings;
   GtkSingleSelection *selection;
-  GPtrArray *bound; /* rows and lines that show a gateway */
-  guint view;       /* the source that gives the rows to what is visible */
+  char *selected;    /* the ID of its gateway; NULL: none */
+  gboolean changing; /* the rows are becoming others */
+  gboolean focused;  /* and one of them had the focus */
+  GPtrArray *bound;  /* rows and lines that show a gateway */
+  guint view;        /* the source that gives the rows to what is visible */
   guint clock;
   guint busy;
   double pointer_x, pointer_y;
@@ -40,6 +44,12 @@ static gboolean
 is_wide (MmFleetList *list)
 {
   return adw_squeezer_get_visible_child (list->squeezer) == list->wide;
+}
+
+static GtkWidget *
+shown_view (MmFleetList *list)
+{
+  return GTK_WIDGET (is_wide (list) ? list->rows : list->lines);
 }
 
 static gboolean
@@ -133,8 +143,7 @@ mm_fleet_list_unselect (MmFleetList *list)
 void
 mm_fleet_list_settle (MmFleetList *list)
 {
-  MmFleetItem *item = gtk_single_selection_get_selected_item (list->selection);
-  g_autofree char *id = item != NULL ? g_strdup (mm_fleet_item_get_id (item)) : NULL;
+  g_autofree char *id = g_strdup (list->selected);
   guint position;
 
   /* A selected row would be looked for among all rows, one object each. */
@@ -142,6 +151,43 @@ mm_fleet_list_settle (MmFleetList *list)
   mm_fleet_model_settle (list->model);
   if (id != NULL && mm_fleet_model_find (list->model, id, &position))
     gtk_single_selection_set_selected (list->selection, position);
+}
+
+/* A row that moves goes and comes again. So that nobody notices, the selection and the focus stay
+ * in it, and who sees the first row sees the one that is the first now. */
+
+static void
+on_selected (MmFleetList *list)
+{
+  MmFleetItem *item = gtk_single_selection_get_selected_item (list->selection);
+
+  if (item == NULL && list->changing)
+    return;
+  g_free (list->selected);
+  list->selected = item != NULL ? g_strdup (mm_fleet_item_get_id (item)) : NULL;
+}
+
+static void
+before_change (MmFleetList *list)
+{
+  list->changing = TRUE;
+  list->focused = gtk_widget_get_focus_child (shown_view (list)) != NULL;
+}
+
+static void
+after_change (MmFleetList *list)
+{
+  GtkWidget *view = shown_view (list);
+  guint position;
+
+  if (list->selected != NULL
+      && gtk_single_selection_get_selected (list->selection) == GTK_INVALID_LIST_POSITION
+      && mm_fleet_model_find (list->model, list->selected, &position))
+    gtk_single_selection_set_selected (list->selection, position);
+  mm_first_row_keep (view);
+  if (list->focused && gtk_widget_get_focus_child (view) == NULL)
+    gtk_widget_grab_focus (view);
+  list->changing = FALSE;
 }
 
 static void
@@ -334,6 +380,7 @@ mm_fleet_list_finalize (GObject *object)
 {
   MmFleetList *list = MM_FLEET_LIST (object);
 
+  g_free (list->selected);
   g_clear_object (&list->selection);
   g_clear_object (&list->model);
   g_clear_object (&list->settings);
@@ -385,7 +432,14 @@ mm_fleet_list_begin (MmFleetList *list, MmFleetModel *model, GSettings *settings
 
   list->model = g_object_ref (model);
   list->settings = g_object_ref (settings);
+  /* Before and after the selection and the views hear of it. */
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (before_change), list,
+                           G_CONNECT_SWAPPED);
   list->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (model)));
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (after_change), list,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (list->selection, "notify::selected-item", G_CALLBACK (on_selected), list,
+                           G_CONNECT_SWAPPED);
   gtk_single_selection_set_autoselect (list->selection, FALSE);
   gtk_single_selection_set_can_unselect (list->selection, TRUE);
   mm_fleet_list_unselect (list);

@@ -13,9 +13,9 @@ struct _MmFleetRow
   MmFleetHeader *header;
   MmFleetItem *item;
   gulong changed;
-  GtkInscription *texts[MM_N_FLEET_COLUMNS]; /* NULL: not shown */
-  GtkImage *images[MM_N_FLEET_COLUMNS];      /* status, or that a value is old; NULL: none */
-  gboolean is_late;                          /* it changed while nobody could see it */
+  GtkLabel *texts[MM_N_FLEET_COLUMNS];  /* NULL: not shown */
+  GtkImage *images[MM_N_FLEET_COLUMNS]; /* status, or that a value is old; NULL: none */
+  gboolean is_late;                     /* it changed while nobody could see it */
 };
 
 G_DEFINE_FINAL_TYPE (MmFleetRow, mm_fleet_row, GTK_TYPE_WIDGET)
@@ -40,7 +40,7 @@ set_class (GtkWidget *widget, const char *name, gboolean set)
 
 /* The unit of a figure, behind the space that does not break, is one step smaller and dim. */
 static void
-dress_unit (GtkInscription *inscription, const char *text)
+dress_unit (GtkLabel *label, const char *text)
 {
   const char *space = strstr (text, "\u00a0");
   PangoAttrList *attributes = space != NULL ? pango_attr_list_new () : NULL;
@@ -54,20 +54,20 @@ dress_unit (GtkInscription *inscription, const char *text)
       pango_attr_list_insert (attributes, dim);
       pango_attr_list_insert (attributes, small);
     }
-  gtk_inscription_set_attributes (inscription, attributes);
+  gtk_label_set_attributes (label, attributes);
   g_clear_pointer (&attributes, pango_attr_list_unref);
 }
 
 static void
 show_status (MmFleetRow *row, const MmFleetRecord *record)
 {
-  GtkInscription *inscription = row->texts[MM_FLEET_COLUMN_STATUS];
+  GtkLabel *label = row->texts[MM_FLEET_COLUMN_STATUS];
   const char *word = mm_status_look_word ((MmStatus) record->status);
 
-  if (g_strcmp0 (gtk_inscription_get_text (inscription), word) == 0)
+  if (g_strcmp0 (gtk_label_get_text (label), word) == 0)
     return;
-  gtk_inscription_set_text (inscription, word);
-  mm_status_look_dress (GTK_WIDGET (inscription), (MmStatus) record->status);
+  gtk_label_set_text (label, word);
+  mm_status_look_dress (GTK_WIDGET (label), (MmStatus) record->status);
   mm_status_look_dress (GTK_WIDGET (row->images[MM_FLEET_COLUMN_STATUS]),
                         (MmStatus) record->status);
   gtk_image_set_from_icon_name (row->images[MM_FLEET_COLUMN_STATUS],
@@ -94,21 +94,21 @@ show_old (MmFleetRow *row, MmFleetColumn column, gboolean is_old)
 static void
 show_text (MmFleetRow *row, MmFleetColumn column, const MmFleetRecord *record)
 {
-  GtkInscription *inscription = row->texts[column];
+  GtkLabel *label = row->texts[column];
   g_autofree char *text = mm_fleet_cell_text (column, record);
   gboolean is_old = mm_fleet_cell_is_old (column, record);
 
-  if (g_strcmp0 (gtk_inscription_get_text (inscription), text) != 0)
+  if (g_strcmp0 (gtk_label_get_text (label), text) != 0)
     {
-      gtk_inscription_set_text (inscription, text);
+      gtk_label_set_text (label, text);
       if (is_figure (column))
-        dress_unit (inscription, text);
+        dress_unit (label, text);
       /* The sign beside it moves, too. */
       if (row->images[column] != NULL)
         gtk_widget_queue_allocate (GTK_WIDGET (row));
     }
   show_old (row, column, is_old);
-  set_class (GTK_WIDGET (inscription), "dim-label", is_old || record->status == MM_STATUS_OFFLINE);
+  set_class (GTK_WIDGET (label), "dim-label", is_old || record->status == MM_STATUS_OFFLINE);
 }
 
 void
@@ -198,22 +198,20 @@ clear_columns (MmFleetRow *row)
 static void
 make_column (MmFleetRow *row, MmFleetColumn column)
 {
-  GtkInscription *inscription = GTK_INSCRIPTION (gtk_inscription_new (NULL));
+  GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
 
   if (column == MM_FLEET_COLUMN_STATUS)
     {
       row->images[column] = GTK_IMAGE (gtk_image_new ());
       gtk_widget_set_parent (GTK_WIDGET (row->images[column]), GTK_WIDGET (row));
     }
-  gtk_inscription_set_min_chars (inscription, 0);
-  gtk_inscription_set_text_overflow (inscription, GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  if (is_figure (column) || column == MM_FLEET_COLUMN_ALERTS)
-    gtk_inscription_set_xalign (inscription, 1);
+  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (label, is_figure (column) || column == MM_FLEET_COLUMN_ALERTS ? 1 : 0);
   if (is_figure (column) || column == MM_FLEET_COLUMN_ALERTS
       || column == MM_FLEET_COLUMN_LAST_CONTACT)
-    gtk_widget_add_css_class (GTK_WIDGET (inscription), "mm-figure");
-  gtk_widget_set_parent (GTK_WIDGET (inscription), GTK_WIDGET (row));
-  row->texts[column] = inscription;
+    gtk_widget_add_css_class (GTK_WIDGET (label), "mm-figure");
+  gtk_widget_set_parent (GTK_WIDGET (label), GTK_WIDGET (row));
+  row->texts[column] = label;
 }
 
 static gboolean
@@ -223,7 +221,7 @@ has_same_columns (MmFleetRow *row, const MmFleetSpan *spans, guint n)
 
   for (guint i = 0; i < n; i++)
     {
-      while (text != NULL && !GTK_IS_INSCRIPTION (text))
+      while (text != NULL && !GTK_IS_LABEL (text))
         text = gtk_widget_get_next_sibling (text);
       if (text == NULL || text != GTK_WIDGET (row->texts[spans[i].column]))
         return FALSE;
@@ -300,10 +298,10 @@ text_width (MmFleetRow *row, MmFleetColumn column)
 {
   g_autoptr (PangoLayout) layout
       = gtk_widget_create_pango_layout (GTK_WIDGET (row->texts[column]),
-                                        gtk_inscription_get_text (row->texts[column]));
+                                        gtk_label_get_text (row->texts[column]));
   int width;
 
-  pango_layout_set_attributes (layout, gtk_inscription_get_attributes (row->texts[column]));
+  pango_layout_set_attributes (layout, gtk_label_get_attributes (row->texts[column]));
   pango_layout_get_pixel_size (layout, &width, NULL);
   return width;
 }

@@ -1,5 +1,5 @@
-/* One row of the table of gateways, under the titles of a MmFleetHeader: a widget for each column
- * that is shown and none around it, kept as the gateway is now. Main thread. */
+/* One row of the table of gateways, under the titles of a MmFleetHeader: a light widget for each
+ * column that is shown and none around it, kept as the gateway is now. Main thread. */
 #pragma once
 
 #include "mm-fleet-header.h"

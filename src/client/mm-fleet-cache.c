@@ -107,24 +107,105 @@ compute_sum (const guint8 *bytes, gsize length, guint8 sum[SUM])
   g_checksum_get_digest (checksum, sum, &size);
 }
 
+struct _MmFleetDraft
+{
+  MmFleetTable *table; /* NULL once it is closed */
+  GByteArray *out;
+  guint count_at;
+  guint n;
+  char *last; /* the ID of the last one; NULL: none yet */
+};
+
+MmFleetDraft *
+mm_fleet_draft_new (MmFleetTable *table, const char *owner)
+{
+  MmFleetDraft *draft = g_new0 (MmFleetDraft, 1);
+
+  draft->table = g_object_ref (table);
+  draft->out = g_byte_array_new ();
+  put (draft->out, magic, sizeof magic);
+  put_text (draft->out, owner, strlen (owner));
+  put_64 (draft->out, mm_fleet_table_get_as_of (table));
+  draft->count_at = draft->out->len;
+  put_32 (draft->out, 0);
+  return draft;
+}
+
+/* The place of the first ID after the last one that was added. */
+static guint
+find_next (MmFleetDraft *draft)
+{
+  guint low = 0, high = mm_fleet_table_get_size (draft->table), n;
+  const MmFleetRecord *records = mm_fleet_table_peek (draft->table, &n);
+  const guint32 *slots = mm_fleet_table_by_id (draft->table);
+
+  while (draft->last != NULL && low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (strcmp (records[slots[middle]].text, draft->last) <= 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+gboolean
+mm_fleet_draft_add (MmFleetDraft *draft, guint most)
+{
+  guint size = mm_fleet_table_get_size (draft->table), begin = find_next (draft), n;
+  guint end = begin + MIN (most, size - begin);
+  const MmFleetRecord *records = mm_fleet_table_peek (draft->table, &n);
+  const guint32 *slots = mm_fleet_table_by_id (draft->table);
+
+  for (guint i = begin; i < end; i++)
+    put_record (draft->out, &records[slots[i]]);
+  draft->n += end - begin;
+  if (end > begin)
+    {
+      g_free (draft->last);
+      draft->last = g_strdup (records[slots[end - 1]].text);
+    }
+  return end < size;
+}
+
+void
+mm_fleet_draft_close (MmFleetDraft *draft)
+{
+  guint32 n = GUINT32_TO_LE (draft->n);
+
+  memcpy (draft->out->data + draft->count_at, &n, sizeof n);
+  g_clear_object (&draft->table);
+}
+
+GBytes *
+mm_fleet_draft_sign (MmFleetDraft *draft)
+{
+  guint8 sum[SUM];
+
+  compute_sum (draft->out->data, draft->out->len, sum);
+  put (draft->out, sum, sizeof sum);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&draft->out));
+}
+
+void
+mm_fleet_draft_free (MmFleetDraft *draft)
+{
+  g_clear_object (&draft->table);
+  g_clear_pointer (&draft->out, g_byte_array_unref);
+  g_free (draft->last);
+  g_free (draft);
+}
+
 GBytes *
 mm_fleet_cache_write (MmFleetTable *table, const char *owner)
 {
-  GByteArray *out = g_byte_array_new ();
-  guint size = mm_fleet_table_get_size (table), n;
-  const MmFleetRecord *records = mm_fleet_table_peek (table, &n);
-  const guint32 *slots = mm_fleet_table_by_id (table);
-  guint8 sum[SUM];
+  g_autoptr (MmFleetDraft) draft = mm_fleet_draft_new (table, owner);
 
-  put (out, magic, sizeof magic);
-  put_text (out, owner, strlen (owner));
-  put_64 (out, mm_fleet_table_get_as_of (table));
-  put_32 (out, size);
-  for (guint i = 0; i < size; i++)
-    put_record (out, &records[slots[i]]);
-  compute_sum (out->data, out->len, sum);
-  put (out, sum, sizeof sum);
-  return g_byte_array_free_to_bytes (out);
+  mm_fleet_draft_add (draft, G_MAXUINT);
+  mm_fleet_draft_close (draft);
+  return mm_fleet_draft_sign (draft);
 }
 
 /* Reading: once anything is missing, all further reads give zeros and `ok` stays FALSE. */

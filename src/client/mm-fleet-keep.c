@@ -5,28 +5,11 @@
 #include "mm-fleet-cache.h"
 
 #define PERIOD 60 /* seconds between two writings */
+#define PART 2000 /* gateways written or taken at a time: 2 to 10 ms of the main thread */
 
-struct _MmFleetKeep
-{
-  GObject parent;
-
-  MmFleetTable *table;
-  char *owner;
-  GFile *file;
-  gboolean changed; /* since it was written */
-  gboolean writing;
-  gboolean forgotten;
-  guint timer;
-};
-
-G_DEFINE_FINAL_TYPE (MmFleetKeep, mm_fleet_keep, G_TYPE_OBJECT)
-
-/* Reading */
-
+/* What was read. */
 typedef struct
 {
-  GFile *file;
-  char *owner;
   GArray *records;
   gint64 as_of;
 } Load;
@@ -37,34 +20,68 @@ load_free (Load *load)
   for (guint i = 0; i < load->records->len; i++)
     mm_fleet_record_clear (&g_array_index (load->records, MmFleetRecord, i));
   g_array_unref (load->records);
-  g_object_unref (load->file);
-  g_free (load->owner);
   g_free (load);
 }
+
+struct _MmFleetKeep
+{
+  GObject parent;
+
+  MmFleetTable *table;
+  char *owner;
+  GFile *file;
+  gboolean changed; /* since it was written */
+  gboolean writing;
+  MmFleetDraft *draft; /* what is being written, until all of it is there */
+  Load *load;          /* what is being taken, until all of it is */
+  guint n_taken;
+  guint part; /* the source that goes on with either */
+  gboolean forgotten;
+  guint timer;
+};
+
+G_DEFINE_FINAL_TYPE (MmFleetKeep, mm_fleet_keep, G_TYPE_OBJECT)
+
+/* Reading */
 
 static void
 load_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Load *load = data;
-  g_autoptr (GFileInfo) info = g_file_query_info (load->file, G_FILE_ATTRIBUTE_STANDARD_SIZE,
+  MmFleetKeep *keep = source;
+  Load *load = g_new0 (Load, 1);
+  g_autoptr (GFileInfo) info = g_file_query_info (keep->file, G_FILE_ATTRIBUTE_STANDARD_SIZE,
                                                   G_FILE_QUERY_INFO_NONE, NULL, NULL);
   g_autoptr (GBytes) bytes = NULL;
 
+  load->records = g_array_new (FALSE, FALSE, sizeof (MmFleetRecord));
   if (info != NULL && g_file_info_get_size (info) <= MM_FLEET_CACHE_MAX)
-    bytes = g_file_load_bytes (load->file, NULL, NULL, NULL);
-  g_task_return_boolean (
-      task, bytes != NULL && mm_fleet_cache_read (bytes, load->owner, load->records, &load->as_of));
+    bytes = g_file_load_bytes (keep->file, NULL, NULL, NULL);
+  if (bytes == NULL || !mm_fleet_cache_read (bytes, keep->owner, load->records, &load->as_of))
+    g_clear_pointer (&load, load_free);
+  g_task_return_pointer (task, load, (GDestroyNotify) load_free);
 }
 
-/* What the server told meanwhile is newer. */
-static GArray *
-take_unknown (MmFleetKeep *keep, GArray *records)
+static void
+stop_parts (MmFleetKeep *keep)
 {
-  GArray *unknown = g_array_new (FALSE, FALSE, sizeof (MmFleetRecord));
+  g_clear_handle_id (&keep->part, g_source_remove);
+  g_clear_pointer (&keep->draft, mm_fleet_draft_free);
+  g_clear_pointer (&keep->load, load_free);
+}
 
-  for (guint i = 0; i < records->len; i++)
+/* The next part of what was read; what the server told meanwhile is newer. */
+static gboolean
+take_part (gpointer user_data)
+{
+  MmFleetKeep *keep = user_data;
+  g_autoptr (GArray) unknown = g_array_new (FALSE, FALSE, sizeof (MmFleetRecord));
+  guint end = MIN (keep->n_taken + PART, keep->load->records->len);
+
+  if (mm_fleet_table_is_loaded (keep->table))
+    end = keep->n_taken = keep->load->records->len;
+  for (guint i = keep->n_taken; i < end; i++)
     {
-      MmFleetRecord *record = &g_array_index (records, MmFleetRecord, i);
+      MmFleetRecord *record = &g_array_index (keep->load->records, MmFleetRecord, i);
       guint32 slot;
 
       if (mm_fleet_table_find (keep->table, mm_fleet_record_id (record), &slot))
@@ -72,34 +89,38 @@ take_unknown (MmFleetKeep *keep, GArray *records)
       g_array_append_val (unknown, *record);
       *record = (MmFleetRecord){ 0 };
     }
-  return unknown;
+  keep->n_taken = end;
+  mm_fleet_table_apply (keep->table, unknown, NULL);
+  if (end < keep->load->records->len)
+    return G_SOURCE_CONTINUE;
+  keep->part = 0;
+  if (!mm_fleet_table_is_loaded (keep->table))
+    mm_fleet_table_set_loaded (keep->table, keep->load->as_of);
+  g_clear_pointer (&keep->load, load_free);
+  return G_SOURCE_REMOVE;
 }
 
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   MmFleetKeep *keep = MM_FLEET_KEEP (source);
-  Load *load = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GArray) unknown = NULL;
+  Load *load = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  if (!g_task_propagate_boolean (G_TASK (result), NULL) || keep->table == NULL
-      || mm_fleet_table_is_loaded (keep->table))
-    return;
-  unknown = take_unknown (keep, load->records);
-  mm_fleet_table_apply (keep->table, unknown, NULL);
-  mm_fleet_table_set_loaded (keep->table, load->as_of);
+  if (load == NULL || keep->table == NULL || mm_fleet_table_is_loaded (keep->table))
+    {
+      g_clear_pointer (&load, load_free);
+      return;
+    }
+  keep->load = load;
+  keep->part = g_idle_add (take_part, keep);
 }
 
+/* The thread reads the file and the owner, which nobody changes. */
 static void
 begin_load (MmFleetKeep *keep)
 {
   g_autoptr (GTask) task = g_task_new (keep, NULL, on_loaded, NULL);
-  Load *load = g_new0 (Load, 1);
 
-  load->file = g_object_ref (keep->file);
-  load->owner = g_strdup (keep->owner);
-  load->records = g_array_new (FALSE, FALSE, sizeof (MmFleetRecord));
-  g_task_set_task_data (task, load, (GDestroyNotify) load_free);
   g_task_run_in_thread (task, load_thread);
 }
 
@@ -116,11 +137,11 @@ make_folder (MmFleetKeep *keep)
 static void
 on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (MmFleetKeep) keep = user_data;
+  MmFleetKeep *keep = MM_FLEET_KEEP (source);
   g_autoptr (GError) error = NULL;
 
   keep->writing = FALSE;
-  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_message ("the list could not be kept: %s", error->message);
   /* It was on its way when it was to be forgotten. */
   if (keep->forgotten)
@@ -128,20 +149,55 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
+write_file (GFile *file, GBytes *bytes, GError **error)
+{
+  return g_file_replace_contents (file, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                                  NULL, FALSE,
+                                  G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
+                                  NULL, error);
+}
+
+/* Signing takes as long as writing. */
+static void
+write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GBytes) bytes = mm_fleet_draft_sign (data);
+  GError *error = NULL;
+
+  if (write_file (MM_FLEET_KEEP (source)->file, bytes, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+write_part (gpointer user_data)
+{
+  MmFleetKeep *keep = user_data;
+  g_autoptr (GTask) task = NULL;
+
+  if (mm_fleet_draft_add (keep->draft, PART))
+    return G_SOURCE_CONTINUE;
+  keep->part = 0;
+  keep->writing = TRUE;
+  mm_fleet_draft_close (keep->draft);
+  task = g_task_new (keep, NULL, on_written, NULL);
+  g_task_set_task_data (task, g_steal_pointer (&keep->draft), (GDestroyNotify) mm_fleet_draft_free);
+  g_task_run_in_thread (task, write_thread);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
 on_timer (gpointer user_data)
 {
   MmFleetKeep *keep = user_data;
-  g_autoptr (GBytes) bytes = NULL;
 
-  if (!keep->changed || keep->writing || !mm_fleet_table_is_loaded (keep->table)
+  if (!keep->changed || keep->writing || keep->part != 0 || !mm_fleet_table_is_loaded (keep->table)
       || !make_folder (keep))
     return G_SOURCE_CONTINUE;
   keep->changed = FALSE;
-  keep->writing = TRUE;
-  bytes = mm_fleet_cache_write (keep->table, keep->owner);
-  g_file_replace_contents_bytes_async (keep->file, bytes, NULL, FALSE,
-                                       G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
-                                       NULL, on_written, g_object_ref (keep));
+  keep->draft = mm_fleet_draft_new (keep->table, keep->owner);
+  keep->part = g_idle_add (write_part, keep);
   return G_SOURCE_CONTINUE;
 }
 
@@ -154,10 +210,7 @@ write_now (MmFleetKeep *keep)
   if (!mm_fleet_table_is_loaded (keep->table) || !make_folder (keep))
     return;
   bytes = mm_fleet_cache_write (keep->table, keep->owner);
-  if (!g_file_replace_contents (keep->file, g_bytes_get_data (bytes, NULL),
-                                g_bytes_get_size (bytes), NULL, FALSE,
-                                G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-                                NULL, &error))
+  if (!write_file (keep->file, bytes, &error))
     g_message ("the list could not be kept: %s", error->message);
 }
 
@@ -167,6 +220,7 @@ mm_fleet_keep_stop (MmFleetKeep *keep, gboolean forget)
   if (keep->table == NULL)
     return;
   g_clear_handle_id (&keep->timer, g_source_remove);
+  stop_parts (keep);
   g_signal_handlers_disconnect_by_data (keep->table, keep);
   keep->forgotten = forget;
   if (forget)
@@ -189,6 +243,7 @@ mm_fleet_keep_finalize (GObject *object)
 {
   MmFleetKeep *keep = MM_FLEET_KEEP (object);
 
+  stop_parts (keep);
   g_clear_object (&keep->table);
   g_clear_object (&keep->file);
   g_free (keep->owner);

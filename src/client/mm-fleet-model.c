@@ -6,13 +6,14 @@
  * While rows are held, `rows` stays as it is, and `order` too; both are made anew by settling. */
 #include "mm-fleet-model.h"
 
+#include "mm-fleet-ranges.h"
+
 #include <string.h>
 
-#define PASSES 1        /* everything but the status */
-#define PASSES_STATUS 2 /* the status too */
-#define MOVED 4         /* it is being merged in again */
-#define SHOWN 8         /* it is among the rows */
-
+#define PASSES 1                  /* everything but the status */
+#define PASSES_STATUS 2           /* the status too */
+#define MOVED MM_FLEET_SLOT_MOVED /* it is being merged in again */
+#define SHOWN MM_FLEET_SLOT_SHOWN
 #define MANY 16 /* more than one of so many gateways changed: sorting all is as quick */
 
 struct _MmFleetModel
@@ -202,33 +203,29 @@ sort_all (MmFleetModel *model)
                  model->descending);
 }
 
-/* Takes @rows for the present ones and tells the difference, all of it at once. */
+/* Takes @rows for the present ones and tells the difference. @in_parts: each range as the list is
+ * then; none of the earlier rows may be gone for good. */
 static void
-replace_rows (MmFleetModel *model, GArray *rows)
+replace_rows (MmFleetModel *model, GArray *rows, gboolean in_parts)
 {
-  GArray *earlier = model->rows;
-  const guint32 *a = (const guint32 *) (gpointer) earlier->data;
-  const guint32 *b = (const guint32 *) (gpointer) rows->data;
-  guint shorter = MIN (earlier->len, rows->len), begin = 0, end = 0;
+  g_autoptr (GArray) next = rows;
+  MmFleetRange ranges[MM_FLEET_RANGES_MOST];
+  guint n = mm_fleet_ranges_find (model->rows, next, model->passes->data, in_parts, ranges);
 
-  while (begin < shorter && a[begin] == b[begin])
-    begin++;
-  while (end < shorter - begin && a[earlier->len - 1 - end] == b[rows->len - 1 - end])
-    end++;
-  for (guint i = begin; i < earlier->len - end; i++)
-    model->passes->data[a[i]] &= (guint8) ~SHOWN;
-  for (guint i = begin; i < rows->len - end; i++)
-    model->passes->data[b[i]] |= SHOWN;
-  model->rows = rows;
-  if (begin < earlier->len - end || begin < rows->len - end)
-    g_list_model_items_changed (G_LIST_MODEL (model), begin, earlier->len - end - begin,
-                                rows->len - end - begin);
-  g_array_unref (earlier);
+  for (guint i = 0; i < n; i++)
+    {
+      MmFleetRange *range = &ranges[i];
+
+      g_array_remove_range (model->rows, range->at, range->n_gone);
+      g_array_insert_vals (model->rows, range->at, (guint32 *) (gpointer) next->data + range->at,
+                           range->n_come);
+      g_list_model_items_changed (G_LIST_MODEL (model), range->at, range->n_gone, range->n_come);
+    }
 }
 
-/* The rows are those of the order that pass. */
+/* The rows are those of the order that pass. @in_parts as above. */
 static void
-gather (MmFleetModel *model)
+gather (MmFleetModel *model, gboolean in_parts)
 {
   const guint32 *order = (const guint32 *) (gpointer) model->order->data;
   GArray *rows = g_array_sized_new (FALSE, FALSE, sizeof (guint32), model->order->len);
@@ -237,7 +234,7 @@ gather (MmFleetModel *model)
     if (model->passes->data[order[i]] & PASSES_STATUS)
       g_array_append_val (rows, order[i]);
   g_hash_table_remove_all (model->waiting);
-  replace_rows (model, rows);
+  replace_rows (model, rows, in_parts);
   count_all (model);
   tell_waiting (model);
 }
@@ -247,7 +244,7 @@ mm_fleet_model_settle (MmFleetModel *model)
 {
   judge_all (model);
   sort_all (model);
-  gather (model);
+  gather (model, FALSE);
 }
 
 /* Changes */
@@ -262,8 +259,18 @@ compare_slots (gconstpointer a, gconstpointer b, gpointer data)
                            model->descending);
 }
 
-/* Takes the slots of @changed out of the order, and those that are gone, and merges the others in
- * where they belong now. @changed is sorted by this and holds none twice. */
+static void
+mark (MmFleetModel *model, const GArray *slots, gboolean moved)
+{
+  for (guint i = 0; i < slots->len; i++)
+    {
+      guint8 *byte = &model->passes->data[g_array_index (slots, guint32, i)];
+      *byte = (guint8) (moved ? *byte | MOVED : *byte & ~MOVED);
+    }
+}
+
+/* Takes the slots of @changed, which are marked, out of the order, and those that are gone, and
+ * merges the others in where they belong now. @changed is sorted by this and holds none twice. */
 static void
 merge (MmFleetModel *model, GArray *changed)
 {
@@ -272,8 +279,6 @@ merge (MmFleetModel *model, GArray *changed)
   const MmFleetRecord *records = mm_fleet_table_peek (model->table, &n);
 
   g_array_sort_with_data (changed, compare_slots, model);
-  for (guint i = 0; i < changed->len; i++)
-    model->passes->data[g_array_index (changed, guint32, i)] |= MOVED;
   model->order = g_array_sized_new (FALSE, FALSE, sizeof (guint32), old->len + changed->len);
   for (guint i = 0; i < old->len; i++)
     {
@@ -288,8 +293,6 @@ merge (MmFleetModel *model, GArray *changed)
     }
   while (next < changed->len)
     g_array_append_val (model->order, g_array_index (changed, guint32, next++));
-  for (guint i = 0; i < changed->len; i++)
-    model->passes->data[g_array_index (changed, guint32, i)] &= (guint8) ~MOVED;
 }
 
 /* The rows without those that are gone. */
@@ -307,7 +310,7 @@ drop_gone (MmFleetModel *model)
       if (records[slot].text != NULL)
         g_array_append_val (rows, slot);
     }
-  replace_rows (model, rows);
+  replace_rows (model, rows, FALSE);
 }
 
 /* Whether the rows of @slot and its neighbours are in their order. */
@@ -403,8 +406,7 @@ take_changed (MmFleetModel *model, GArray *slots)
       model->passes->data[slot] |= MOVED;
       g_array_append_val (changed, slot);
     }
-  for (guint i = 0; i < changed->len; i++)
-    model->passes->data[g_array_index (changed, guint32, i)] &= (guint8) ~MOVED;
+  mark (model, changed, FALSE);
   return changed;
 }
 
@@ -432,8 +434,10 @@ on_table_changed (MmFleetModel *model, const MmFleetChanges *changes)
     }
   else
     {
+      mark (model, changed, TRUE);
       merge (model, changed);
-      gather (model);
+      gather (model, TRUE);
+      mark (model, changed, FALSE);
     }
   tell_items (model, changed);
 }
@@ -457,7 +461,7 @@ mm_fleet_model_set_filter (MmFleetModel *model, const MmFleetFilter *filter)
   /* While rows were held, what changed was not put into the order. */
   if (model->held)
     sort_all (model);
-  gather (model);
+  gather (model, FALSE);
 }
 
 MmFleetColumn
@@ -480,7 +484,7 @@ mm_fleet_model_set_order (MmFleetModel *model, MmFleetColumn column, gboolean de
   model->column = column;
   model->descending = descending;
   sort_all (model);
-  gather (model);
+  gather (model, FALSE);
 }
 
 void

@@ -1,6 +1,7 @@
 /* The list of gateways at 100,000: memory per gateway, the time of a key press in the search, of
  * sorting by each column, of one gateway's change and of a batch; beside it, in the same run, the
  * same search and order by GTK's own list models. quality.md §2. Usage: bench-fleet [GATEWAYS] */
+#include "mm-fleet-cache.h"
 #include "mm-fleet-model.h"
 #include "mm-search.h"
 
@@ -228,6 +229,31 @@ measure_changes (GRand *rand, MmFleetTable *table, guint n, guint size, GArray *
   report (what, times);
 }
 
+/* What the main thread does of keeping the list, and what another does. */
+static void
+measure_keeping (MmFleetTable *table, GArray *times)
+{
+  g_autoptr (MmFleetDraft) draft = mm_fleet_draft_new (table, "owner");
+  g_autoptr (GBytes) bytes = NULL;
+  gboolean more = TRUE;
+  double begin, took;
+
+  while (more)
+    {
+      begin = now_ms ();
+      more = mm_fleet_draft_add (draft, 2000);
+      took = now_ms () - begin;
+      g_array_append_val (times, took);
+    }
+  report ("keeping: a part of 2000", times);
+  mm_fleet_draft_close (draft);
+  begin = now_ms ();
+  bytes = mm_fleet_draft_sign (draft);
+  took = now_ms () - begin;
+  g_array_append_val (times, took);
+  report ("keeping: signing, on another thread", times);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -265,6 +291,7 @@ main (int argc, char **argv)
   measure_sorting (model, times);
   measure_changes (rand, table, n, 1, times);
   measure_changes (rand, table, n, 100, times);
+  measure_keeping (table, times);
   measure_stock (model, times);
   return 0;
 }

@@ -149,6 +149,59 @@ test_another_version (void)
   refuse (old, OWNER);
 }
 
+/* Gateways come, go and change while it is written: those that stay are all in it, once, and it is
+ * whole. */
+static void
+test_in_parts (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (24);
+
+  for (guint game = 0; game < 50; game++)
+    {
+      g_autoptr (MmFleetTable) table = make_table (100);
+      g_autoptr (MmFleetDraft) draft = mm_fleet_draft_new (table, OWNER);
+      g_autoptr (GHashTable) touched
+          = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_autoptr (GArray) records = NULL;
+      g_autoptr (GBytes) bytes = NULL;
+      guint n_stayed = 0;
+
+      while (mm_fleet_draft_add (draft, (guint) g_rand_int_range (rand, 1, 20)))
+        {
+          char *id = g_strdup_printf ("GW-%d", g_rand_int_range (rand, 0, 200));
+
+          if (g_rand_boolean (rand))
+            put_one (table, random_record (rand, id));
+          else
+            remove_one (table, id);
+          g_hash_table_add (touched, id);
+        }
+      mm_fleet_draft_close (draft);
+      bytes = mm_fleet_draft_sign (draft);
+      records = read_records (bytes, OWNER, TRUE);
+      for (guint i = 0; i < records->len; i++)
+        {
+          const char *id = mm_fleet_record_id (&g_array_index (records, MmFleetRecord, i));
+
+          if (i > 0)
+            g_assert_cmpstr (mm_fleet_record_id (&g_array_index (records, MmFleetRecord, i - 1)), <,
+                             id);
+          if (!g_hash_table_contains (touched, id))
+            n_stayed++;
+        }
+      for (guint i = 0; i < 100; i++)
+        {
+          g_autofree char *id = g_strdup_printf ("GW-%u", i);
+
+          if (!g_hash_table_contains (touched, id))
+            n_stayed--;
+        }
+      g_assert_cmpuint (n_stayed, ==, 0);
+      for (guint i = 0; i < records->len; i++)
+        mm_fleet_record_clear (&g_array_index (records, MmFleetRecord, i));
+    }
+}
+
 static void
 wait_loaded (MmFleetTable *table)
 {
@@ -181,6 +234,44 @@ test_keep (void)
   g_assert_false (g_file_query_exists (file, NULL));
 }
 
+/* More than is taken at a time: being stopped ends it in between, a whole list, too. */
+static void
+test_keep_many (void)
+{
+  g_autoptr (MmFleetTable) table = make_table (5000);
+  g_autoptr (MmFleetTable) later = mm_fleet_table_new ();
+  g_autoptr (MmFleetTable) told = mm_fleet_table_new ();
+  g_autoptr (MmFleetTable) stopped = mm_fleet_table_new ();
+  g_autoptr (MmFleetKeep) keep = mm_fleet_keep_new (table, "https://s", "Many");
+  g_autoptr (MmFleetKeep) again = NULL;
+  g_autoptr (MmFleetKeep) third = NULL;
+  g_autoptr (MmFleetKeep) fourth = NULL;
+
+  mm_fleet_keep_stop (keep, FALSE);
+  again = mm_fleet_keep_new (later, "https://s", "Many");
+  wait_loaded (later);
+  g_assert_cmpuint (mm_fleet_table_get_size (later), ==, 5000);
+  mm_fleet_keep_stop (again, FALSE);
+  /* Nothing goes on once it was stopped. */
+  fourth = mm_fleet_keep_new (stopped, "https://s", "Many");
+  while (mm_fleet_table_get_size (stopped) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  mm_fleet_keep_stop (fourth, FALSE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (mm_fleet_table_is_loaded (stopped));
+  third = mm_fleet_keep_new (told, "https://s", "Many");
+  while (mm_fleet_table_get_size (told) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (mm_fleet_table_is_loaded (told));
+  mm_fleet_table_set_loaded (told, 7654321);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (mm_fleet_table_get_size (told), <, 5000);
+  g_assert_cmpint (mm_fleet_table_get_as_of (told), ==, 7654321);
+  mm_fleet_keep_stop (third, TRUE);
+}
+
 /* A cache directory of our own; GLib's G_TEST_OPTION_ISOLATE_DIRS loses memory. */
 static int
 run_isolated (void)
@@ -205,6 +296,8 @@ main (int argc, char **argv)
   g_test_add_func ("/fleet-cache/damaged", test_damaged);
   g_test_add_func ("/fleet-cache/strange-but-signed", test_strange_but_signed);
   g_test_add_func ("/fleet-cache/another-version", test_another_version);
+  g_test_add_func ("/fleet-cache/in-parts", test_in_parts);
   g_test_add_func ("/fleet-cache/keep", test_keep);
+  g_test_add_func ("/fleet-cache/keep-many", test_keep_many);
   return run_isolated ();
 }
