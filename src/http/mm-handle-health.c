@@ -23,6 +23,21 @@ add_metric (GString *text, const char *name, const char *type, const char *help,
 }
 
 static void
+add_lanes (GString *text, MmContext *context)
+{
+  static const char *const names[MM_N_LANES] = {
+    [MM_LANE_PEOPLE] = "people", [MM_LANE_FAULT] = "fault", [MM_LANE_LIVE] = "live",
+    [MM_LANE_LATE] = "late",     [MM_LANE_IDLE] = "idle",
+  };
+
+  g_string_append (text, "# HELP mimamori_writer_lane Changes that wait for the disk, by lane.\n"
+                         "# TYPE mimamori_writer_lane gauge\n");
+  for (MmLane lane = 0; lane < MM_N_LANES; lane++)
+    g_string_append_printf (text, "mimamori_writer_lane{lane=\"%s\"} %u\n", names[lane],
+                            mm_writer_waiting_in (context->writer, lane));
+}
+
+static void
 add_gateways (GString *text, MmContext *context)
 {
   guint64 by_status[MM_N_STATUSES] = { 0 };
@@ -74,6 +89,7 @@ mm_handle_metrics (MmExchange *x, gpointer data)
   mm_writer_counts (context->writer, &transactions, &jobs);
   add_metric (text, "writer_waiting", "gauge", "Changes that wait for the disk.",
               mm_writer_waiting (context->writer));
+  add_lanes (text, context);
   add_metric (text, "writer_transactions_total", "counter", "Transactions begun.", transactions);
   add_metric (text, "writer_jobs_total", "counter", "Changes taken.", jobs);
   add_metric (text, "live_unsaved", "gauge", "Pushes since the live state was last saved.",

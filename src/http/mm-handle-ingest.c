@@ -203,6 +203,7 @@ mm_ingest_admit (MmExchange *x, MmContext *context)
 {
   g_autofree char *user = NULL;
   g_autofree char *key = key_of (x, &user);
+  g_autoptr (GError) error = NULL;
   guint8 hash[MM_SECRET_HASH_BYTES];
   gint64 gateway = 0;
 
@@ -214,6 +215,11 @@ mm_ingest_admit (MmExchange *x, MmContext *context)
   if (gateway == 0 || !user_fits (context, gateway, user))
     {
       answer_unauthorised (x);
+      return FALSE;
+    }
+  if (!mm_ingesting_has_room (context, gateway, form_of (x) == FORM_NATIVE, &error))
+    {
+      answer_error (x, error);
       return FALSE;
     }
   mm_exchange_set_principal (x, GSIZE_TO_POINTER ((gsize) gateway), NULL);

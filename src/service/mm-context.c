@@ -23,8 +23,15 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* Pushes that may wait for the disk: at 30,000 a second about half a second's worth. */
-#define WRITER_CAPACITY 16384
+/* What may wait for the disk: of pushes at 30,000 a second about half a second's worth, and of one
+ * gateway as many as a sender has on its way at a time. */
+static const MmWriterLimits writer_limits = {
+  .room = { .jobs = 16384,
+            .bytes = 128 * 1024 * 1024,
+            .source_jobs = 64,
+            .source_bytes = 16 * 1024 * 1024 },
+  .patience = 5 * G_TIME_SPAN_SECOND,
+};
 
 /* ---- the data directory ---- */
 
@@ -100,7 +107,7 @@ save_live (MmDatabase *db, gpointer data, GError **error)
 gboolean
 mm_context_save (MmContext *context, GError **error)
 {
-  return mm_writer_run (context->writer, save_live, context, error);
+  return mm_writer_run_in (context->writer, MM_LANE_IDLE, save_live, context, error);
 }
 
 /* ---- how it is set up ---- */
@@ -142,7 +149,7 @@ open_store (MmContext *context, GError **error)
       || !mm_live_load (context->live, db, context->started, error))
     return FALSE;
   context->readers = mm_readers_new (path);
-  context->writer = mm_writer_new (g_steal_pointer (&db), WRITER_CAPACITY, &hooks);
+  context->writer = mm_writer_new (g_steal_pointer (&db), &writer_limits, &hooks);
   return TRUE;
 }
 

@@ -38,7 +38,6 @@ typedef struct
   gint64 clock_ahead; /* of the steady clock, at the last tick; the writer's thread */
   MmWriter *writer;
   MmReaders *readers;
-  int waiting_values;     /* of pushes that wait for the disk; atomic; mm-ingesting.c */
   MmLive *live;           /* state of all gateways; mm-live.h */
   MmFeed *feed;           /* what changed, for open apps; mm-feed.h */
   MmThrottle *throttle;   /* how often strangers may try; mm-throttle.h */

@@ -19,9 +19,14 @@
 
 #include <string.h>
 
-/* Values that may wait for the disk: 128 MB. The writer bounds the number of pushes, but one may
- * hold 200,000 values. */
-#define MAX_WAITING_VALUES 4000000
+/* What a push and an event cost beside values, in values that could be stored meanwhile. */
+#define PUSH_COST 64
+#define EVENT_COST 500
+
+/* Bytes that a push holds beside its values: about, and for each name and event. */
+#define PUSH_BYTES 1024
+#define NAME_BYTES 64
+#define EVENT_BYTES 512
 
 typedef struct
 {
@@ -387,10 +392,46 @@ ingest_run (MmDatabase *db, gpointer data, GError **error)
          && mm_quarantine_keep (db, ingest->gateway, ingest->batch, ingest->received, error);
 }
 
+/* ---- queueing ---- */
+
+/* Whether all that @batch measured was long ago. How often the gateway reports is not looked up for
+ * it: the worst is that what is new waits as if it were late. */
+static gboolean
+is_late (const MmBatch *batch, gint64 received)
+{
+  gint64 newest = G_MININT64;
+
+  for (guint i = 0; i < batch->values->len; i++)
+    {
+      gint64 time = g_array_index (batch->values, MmValue, i).time;
+
+      newest = MAX (newest, time == MM_TIME_NONE ? received : time);
+    }
+  return batch->values->len > 0 && mm_reading_is_late (newest, received, 0);
+}
+
+static MmLane
+lane_of (const MmBatch *batch, gint64 received)
+{
+  if (batch->events->len > 0)
+    return MM_LANE_FAULT;
+  return is_late (batch, received) ? MM_LANE_LATE : MM_LANE_LIVE;
+}
+
+gboolean
+mm_ingesting_has_room (MmContext *context, gint64 gateway, gboolean may_have_events, GError **error)
+{
+  const MmWaiting work = {
+    .lane = may_have_events ? MM_LANE_FAULT : MM_LANE_LIVE,
+    .source = gateway,
+  };
+
+  return mm_writer_has_room (context->writer, &work, error);
+}
+
 static void
 ingest_free (MmIngest *ingest)
 {
-  g_atomic_int_add (&ingest->context->waiting_values, -(int) ingest->batch->values->len);
   mm_batch_free (ingest->batch);
   g_free (ingest);
 }
@@ -414,6 +455,14 @@ mm_ingesting_submit (MmContext *context,
                      GError **error)
 {
   MmIngest *ingest = g_new0 (MmIngest, 1);
+  const guint n_values = batch->values->len, n_events = batch->events->len;
+  const MmWaiting work = {
+    .lane = lane_of (batch, received),
+    .source = gateway,
+    .cost = PUSH_COST + n_values + n_events * EVENT_COST,
+    .bytes = PUSH_BYTES + n_values * sizeof (MmValue) + mm_batch_n_names (batch) * NAME_BYTES
+             + n_events * EVENT_BYTES,
+  };
 
   ingest->context = context;
   ingest->gateway = gateway;
@@ -421,10 +470,7 @@ mm_ingesting_submit (MmContext *context,
   ingest->received = received;
   ingest->done = done;
   ingest->data = data;
-  if (g_atomic_int_add (&context->waiting_values, (int) batch->values->len) > MAX_WAITING_VALUES)
-    mm_error_set (error, MM_ERROR_BUSY, "busy",
-                  "The server is busy; please try again in a moment.");
-  else if (mm_writer_push (context->writer, TRUE, ingest_run, ingest, ingest_done, error))
+  if (mm_writer_push_work (context->writer, &work, ingest_run, ingest, ingest_done, error))
     return TRUE;
   ingest_free (ingest);
   return FALSE;

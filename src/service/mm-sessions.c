@@ -86,7 +86,7 @@ prolong (MmContext *context, const guint8 *hash, const MmSessionOwner *owner, gi
   memcpy (touch->hash, hash, sizeof touch->hash);
   touch->now = now;
   touch->expires = now + mm_sessions_idle_time (owner->kind);
-  if (!mm_writer_push (context->writer, FALSE, touch_session, touch, touched, NULL))
+  if (!mm_writer_push (context->writer, MM_LANE_PEOPLE, FALSE, touch_session, touch, touched, NULL))
     g_free (touch);
 }
 
@@ -375,7 +375,7 @@ mm_sessions_forgotten (MmContext *context, const char *address, const char *sign
   job->context = context;
   job->sign_in = g_strdup (sign_in != NULL ? sign_in : "");
   job->now = now;
-  if (mm_writer_push (context->writer, FALSE, send_reset, job, reset_sent, error))
+  if (mm_writer_push (context->writer, MM_LANE_PEOPLE, FALSE, send_reset, job, reset_sent, error))
     return TRUE;
   g_free (job->sign_in);
   g_free (job);

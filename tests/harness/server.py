@@ -173,9 +173,10 @@ class Server:
         """Moves its clock forward; it has looked at all gateways when this returns."""
         self.operator('POST', '/operator/v1/test/advance', json_body={'seconds': seconds}).expect(204)
 
-    def stall(self, seconds, fill=False):
-        """Nothing is written for so long; with fill the writer's queue is full meanwhile."""
-        body = {'ms': int(seconds * 1000), 'fill': fill}
+    def stall(self, seconds, fill=False, fill_live=False):
+        """Nothing is written for so long; with fill the writer's queue is full meanwhile, with
+        fill_live only for measurements. 0 ends a stall that is under way."""
+        body = {'ms': int(seconds * 1000), 'fill': fill, 'fill_live': fill_live}
         return self.operator('POST', '/operator/v1/test/stall', json_body=body).expect(200).json()
 
     # Its commands

@@ -51,14 +51,15 @@ set_up (Fixture *f, gconstpointer data)
   houses_gateway (db, "GW-2", f->buyer.account, NULL);
 
   f->config = (MmConfig){ .link_hours = 72, .timezone = (char *) "Asia/Tokyo" };
-  f->context = (MmContext){ .config = &f->config,
-                            .clock = mm_clock_new (),
-                            .public_url = (char *) "https://mimamori.example",
-                            .writer = mm_writer_new (db, 100, NULL),
-                            .readers = mm_readers_new (f->houses.path),
-                            .throttle = mm_throttle_new (),
-                            .feed = mm_feed_new (),
-                            .languages = mm_languages_new_built_in () };
+  f->context
+      = (MmContext){ .config = &f->config,
+                     .clock = mm_clock_new (),
+                     .public_url = (char *) "https://mimamori.example",
+                     .writer = mm_writer_new (db, &(MmWriterLimits){ .room.jobs = 100 }, NULL),
+                     .readers = mm_readers_new (f->houses.path),
+                     .throttle = mm_throttle_new (),
+                     .feed = mm_feed_new (),
+                     .languages = mm_languages_new_built_in () };
   f->context.posting = mm_posting_new (&f->context, &error);
   g_assert_no_error (error);
   f->houses.db = NULL;

@@ -352,8 +352,8 @@ test_undone_change_is_announced (Fixture *f, gconstpointer data)
   guint64 before = mm_feed_revision (feed);
 
   warnings_expect (1);
-  g_assert_true (
-      mm_writer_push (f->engine.context->writer, TRUE, fail_after_change, f, ignore, NULL));
+  g_assert_true (mm_writer_push (f->engine.context->writer, MM_LANE_PEOPLE, TRUE, fail_after_change,
+                                 f, ignore, NULL));
   /* This one may be undone along with it. */
   mm_writer_run (f->engine.context->writer, engine_exec_job, (gpointer) "SELECT 1", NULL);
   engine_exec (&f->engine, "SELECT 1");
