@@ -1,9 +1,11 @@
 """The gateways as a dealer sees them: the overview, the list, live, searched, and without the server."""
 
+import contextlib
 import re
 import time
 
 import pytest
+from harness.atspi import Gone
 from harness.wait import patient, wait_for
 
 
@@ -89,7 +91,10 @@ def test_readable_without_the_server(signed_in, fleet):
     desk.wait_text(re.compile(r'cannot be reached\. This is how it was at'), timeout=20)
     assert order(desk) == ['GW-1', 'GW-2', 'GW-3']
     fleet.server.start()
-    desk.click('button', 'Try again')
+    # The app may have found it by itself before.
+    for button in desk.find_all('button', 'Try again'):
+        with contextlib.suppress(Gone, AssertionError):
+            desk.click(button)
     fleet.fault('GW-3')
     wait_order(desk, 'GW-3', 'GW-1', 'GW-2', timeout=40)
     wait_for(lambda: 'This is how it was at' not in desk.texts(), 20, 'the notice to go')
