@@ -101,6 +101,18 @@ influx_status (const GError *error)
   return 503;
 }
 
+/* InfluxDB's JavaScript client takes the seconds of Retry-After for milliseconds: told "1", it uses
+ * up its five tries at once and drops the lines. */
+static guint
+retry_after (MmExchange *x, const GError *error)
+{
+  const char *client = mm_exchange_header (x, "User-Agent");
+  guint seconds = MAX (1u, mm_error_retry_after (error));
+
+  return client != NULL && g_str_has_prefix (client, "influxdb-client-js/") ? seconds * 1000
+                                                                            : seconds;
+}
+
 static void
 answer_error (MmExchange *x, const GError *error)
 {
@@ -113,7 +125,8 @@ answer_error (MmExchange *x, const GError *error)
     }
   if (status == 503)
     {
-      g_autofree char *seconds = g_strdup_printf ("%u", MAX (1u, mm_error_retry_after (error)));
+      g_autofree char *seconds = g_strdup_printf ("%u", retry_after (x, error));
+
       mm_exchange_set_header (x, "Retry-After", seconds);
     }
   answer_influx (x, status, error->message);
