@@ -18,7 +18,9 @@
 #include "mm-mappings.h"
 #include "mm-push-json.h"
 #include "mm-quantity.h"
+#include "mm-remote-write.h"
 #include "mm-secret.h"
+#include "mm-snappy.h"
 
 #include <string.h>
 
@@ -447,4 +449,46 @@ mm_handle_query (MmExchange *x, gpointer context)
 {
   /* Clients make their database first; there is nothing to make. */
   mm_exchange_answer_json (x, 200, json_pack ("{s:[{s:i}]}", "results", "statement_id", 0));
+}
+
+/* ---- remote write ---- */
+
+static void
+remote_write_done (const MmBatch *batch,
+                   const MmIngestCounts *counts,
+                   const GError *error,
+                   gpointer data)
+{
+  MmExchange *x = data;
+
+  /* What was refused is in the quarantine: sent again it would be refused again, and the sender
+   * drops all of it on 400. */
+  if (error != NULL)
+    answer_error (x, error);
+  else
+    mm_exchange_answer (x, 204, NULL, NULL);
+  mm_exchange_finish (x);
+}
+
+void
+mm_handle_remote_write (MmExchange *x, gpointer context)
+{
+  const char *encoding = mm_exchange_header (x, "Content-Encoding");
+  g_autoptr (MmMapping) mapping = mm_mappings_get (((MmContext *) context)->mappings);
+  g_autoptr (GByteArray) plain = NULL;
+  g_autoptr (GError) error = NULL;
+  MmBatch *batch = NULL;
+  gsize length;
+  const char *body = mm_exchange_body (x, &length);
+
+  if (encoding == NULL || g_ascii_strcasecmp (encoding, "snappy") != 0)
+    mm_error_set (&error, MM_ERROR_INVALID, "bad-encoding", "Content-Encoding must be snappy.");
+  else
+    plain = mm_snappy_unpack ((const guint8 *) body, length, MAX_INFLATED, &error);
+  if (plain != NULL)
+    batch = mm_remote_write_parse (plain->data, plain->len, known_quantity, mapping, &error);
+  if (batch == NULL)
+    answer_error (x, error);
+  else
+    submit (x, context, batch, remote_write_done);
 }

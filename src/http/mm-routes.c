@@ -42,6 +42,7 @@ static const MmRoute routes[] = {
   /* Pushes of gateways */
   { "POST", "/ingest/v1", MM_RUN_INLINE, MM_WHO_GATEWAY, 0, PUSH, mm_handle_push },
   { "POST", "/ingest/fronius", MM_RUN_INLINE, MM_WHO_GATEWAY, 0, PUSH, mm_handle_fronius },
+  { "POST", "/ingest/prometheus", MM_RUN_INLINE, MM_WHO_GATEWAY, 0, PUSH, mm_handle_remote_write },
   { "POST", "/write", MM_RUN_INLINE, MM_WHO_GATEWAY, 0, PUSH, mm_handle_write },
   { "POST", "/api/v2/write", MM_RUN_INLINE, MM_WHO_GATEWAY, 0, PUSH, mm_handle_write },
   { "GET", "/ping", MM_RUN_INLINE, MM_WHO_ANYONE, 0, NO_BODY, mm_handle_ping },

@@ -27,7 +27,7 @@ ROWS = {
         'GET /static/{name}', 'GET /account/closed', 'GET /mail-change', 'POST /mail-change',
         'GET /sign-in/code', 'POST /sign-in/code', 'GET /open/gateway/{id}'], OPEN),
     **dict.fromkeys([
-        'POST /ingest/v1', 'POST /ingest/fronius', 'POST /write', 'POST /api/v2/write', 'GET /metrics', 'GET /operator/v1/gateways',
+        'POST /ingest/v1', 'POST /ingest/fronius', 'POST /ingest/prometheus', 'POST /write', 'POST /api/v2/write', 'GET /metrics', 'GET /operator/v1/gateways',
         'POST /operator/v1/gateways', 'POST /operator/v1/gateways/import', 'GET /operator/v1/mails',
         'POST /operator/v1/mails/test', 'GET /operator/v1/dealers', 'DELETE /operator/v1/dealers/{id}/two-factor',
         'GET /operator/v1/alerts',
