@@ -39,7 +39,7 @@ is_decimal (double value, guint exponent, gint64 near)
 
 /* How many places all of @points need, if they are (or are @near) decimals. */
 static gboolean
-find_exponent (const MmPoint *points, guint n, gint64 near, guint *exponent)
+find_exponent (const MmBlockPoint *points, guint n, gint64 near, guint *exponent)
 {
   *exponent = 0;
   for (guint i = 0; i < n; i++)
@@ -55,7 +55,7 @@ find_exponent (const MmPoint *points, guint n, gint64 near, guint *exponent)
 }
 
 static guint8
-write_values (GByteArray *bytes, const MmPoint *points, guint n)
+write_values (GByteArray *bytes, const MmBlockPoint *points, guint n)
 {
   gint64 numbers[MM_BLOCK_MAX_TIMES], away[MM_BLOCK_MAX_TIMES];
   gboolean exact = TRUE;
@@ -203,6 +203,65 @@ share_lists (GPtrArray *lists, const MmBlockSeries *series, guint n_series)
   for (guint i = 0; i < n_series; i++)
     list_of[by_length[i]] = choose_list (lists, &series[by_length[i]]);
   return list_of;
+}
+
+/* ---- bounds ---- */
+
+static guint
+n_before (const MmBlockSeries *series, gint64 time)
+{
+  guint low = 0, high = series->n;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (series->points[middle].time < time)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static gboolean
+few_before (const MmBlockSeries *series, guint n_series, gint64 time)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < n_series; i++)
+    n += n_before (&series[i], time);
+  return n <= MM_BLOCK_MAX_POINTS;
+}
+
+gboolean
+mm_block_fits (const MmBlockSeries *series, guint n_series, gint64 *until)
+{
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint low = 1, high;
+  guint64 n = 0;
+
+  for (guint i = 0; i < n_series; i++)
+    {
+      n += series[i].n;
+      if (in_common (times, &series[i]) < series[i].n)
+        unite (times, &series[i]);
+    }
+  if (times->len <= MM_BLOCK_MAX_TIMES && n <= MM_BLOCK_MAX_POINTS)
+    return TRUE;
+  /* The largest number of times, but one at least, whose points are not too many. */
+  high = MIN (times->len - 1, MM_BLOCK_MAX_TIMES);
+  while (low < high)
+    {
+      guint middle = low + (high - low + 1) / 2;
+
+      if (few_before (series, n_series, g_array_index (times, gint64, middle)))
+        low = middle;
+      else
+        high = middle - 1;
+    }
+  *until = g_array_index (times, gint64, low);
+  return FALSE;
 }
 
 /* ---- the whole ---- */

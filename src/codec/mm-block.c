@@ -261,7 +261,7 @@ read_decimals (const guint8 **at,
                const guint8 *end,
                gboolean is_near,
                gint64 *numbers,
-               MmPoint *points,
+               MmBlockPoint *points,
                guint n)
 {
   double power;
@@ -288,7 +288,7 @@ read_decimals (const guint8 **at,
 }
 
 static gboolean
-read_values (const guint8 **at, const guint8 *end, guint8 kind, MmPoint *points, guint n)
+read_values (const guint8 **at, const guint8 *end, guint8 kind, MmBlockPoint *points, guint n)
 {
   gint64 numbers[MM_BLOCK_MAX_TIMES];
 
@@ -307,7 +307,7 @@ read_values (const guint8 **at, const guint8 *end, guint8 kind, MmPoint *points,
 
 static gboolean
 read_times (
-    const guint8 **at, const guint8 *end, const Column *column, gboolean some, MmPoint *points)
+    const guint8 **at, const guint8 *end, const Column *column, gboolean some, MmBlockPoint *points)
 {
   guint8 is_own[MM_BLOCK_MAX_TIMES];
   const List *list = column->list;
@@ -319,12 +319,12 @@ read_times (
     return FALSE;
   for (guint i = 0, j = 0; i < list->n; i++)
     if (!some || is_own[i])
-      points[j++] = (MmPoint){ .time = list->times[i] };
+      points[j++] = (MmBlockPoint){ .time = list->times[i] };
   return TRUE;
 }
 
 static gboolean
-read_late (const guint8 **at, const guint8 *end, MmPoint *points, guint n)
+read_late (const guint8 **at, const guint8 *end, MmBlockPoint *points, guint n)
 {
   guint8 is_late[MM_BLOCK_MAX_TIMES];
   guint n_late;
@@ -337,7 +337,7 @@ read_late (const guint8 **at, const guint8 *end, MmPoint *points, guint n)
 }
 
 static gboolean
-read_column (const Column *column, MmPoint *points)
+read_column (const Column *column, MmBlockPoint *points)
 {
   const guint8 *at = column->at, *end;
   guint8 kind;
@@ -360,7 +360,7 @@ mm_block_read (MmBlock *block, guint place, GArray *points, GError **error)
   guint before = points->len;
 
   g_array_set_size (points, before + column->n);
-  if (read_column (column, &g_array_index (points, MmPoint, before)))
+  if (read_column (column, &g_array_index (points, MmBlockPoint, before)))
     return TRUE;
   g_array_set_size (points, before);
   return damaged (error);

@@ -19,19 +19,23 @@ typedef struct
   gint64 time;
   double value;
   gboolean is_late;
-} MmPoint;
+} MmBlockPoint;
 
 /* The points of the series number @series, ascending and each time once. */
 typedef struct
 {
   guint32 series;
   guint n;
-  const MmPoint *points;
+  const MmBlockPoint *points;
 } MmBlockSeries;
 
 /* The bytes that hold @series (ascending; at least one point each) bit by bit, within the bounds
  * above. */
 GByteArray *mm_block_encode (const MmBlockSeries *series, guint n_series);
+
+/* TRUE if one block holds all of @series. If not, @until says up to which time, not included, one
+ * does; that is after the earliest of them. */
+gboolean mm_block_fits (const MmBlockSeries *series, guint n_series, gint64 *until);
 
 typedef struct _MmBlock MmBlock;
 
@@ -49,7 +53,7 @@ guint mm_block_n_points (const MmBlock *block, guint place);
 /* Where the series number @series stands; FALSE if it is not there. */
 gboolean mm_block_find (const MmBlock *block, guint32 series, guint *place);
 
-/* Appends the points of the series at @place to @points (#MmPoint). Nothing is appended and
+/* Appends the points of the series at @place to @points (#MmBlockPoint). Nothing is appended and
  * %MM_ERROR_INTERNAL "damaged-block" set if its bytes are damaged; the others may still be sound.
  */
 gboolean mm_block_read (MmBlock *block, guint place, GArray *points, GError **error);

@@ -251,13 +251,13 @@ append_points (GString *out, const GArray *points)
   g_string_append (out, ",\"points\":[");
   for (guint i = 0; i < points->len; i++)
     {
-      const MmHistoryPoint *point = &g_array_index (points, MmHistoryPoint, i);
+      const MmBlockPoint *point = &g_array_index (points, MmBlockPoint, i);
 
       g_string_append (out, i > 0 ? ",[" : "[");
       append_time (out, point->time);
       g_string_append_c (out, ',');
       append_number (out, point->value);
-      g_string_append (out, point->late ? ",true]" : "]");
+      g_string_append (out, point->is_late ? ",true]" : "]");
     }
   g_string_append_c (out, ']');
 }

@@ -5,6 +5,7 @@
 #include "mm-context.h"
 #include "mm-error.h"
 #include "mm-exporting.h"
+#include "mm-folding.h"
 #include "mm-keeping.h"
 #include "mm-operating.h"
 #include "mm-status.h"
@@ -251,6 +252,21 @@ mm_handle_operator_check (MmExchange *x, gpointer context)
                  (json_int_t) check.gateways, "readings", (json_int_t) check.readings, "values",
                  (json_int_t) check.values, "quarantined", (json_int_t) check.quarantined,
                  "problem", check.problem));
+}
+
+void
+mm_handle_operator_compact (MmExchange *x, gpointer context)
+{
+  g_autoptr (GError) error = NULL;
+  MmFoldingCounts counts;
+
+  if (mm_folding_all (((MmContext *) context)->folding, &counts, &error))
+    mm_exchange_answer_json (x, 200,
+                             json_pack ("{s:I, s:I, s:I}", "gateways", (json_int_t) counts.gateways,
+                                        "pushes", (json_int_t) counts.rows, "blocks",
+                                        (json_int_t) counts.blocks));
+  else
+    mm_exchange_answer_error (x, error);
 }
 
 /* ---- export ---- */

@@ -40,6 +40,7 @@ void mm_handle_operator_dealers (MmExchange *x, gpointer context);
 void mm_handle_operator_two_factor_reset (MmExchange *x, gpointer context);
 void mm_handle_operator_alerts (MmExchange *x, gpointer context);
 void mm_handle_operator_check (MmExchange *x, gpointer context);
+void mm_handle_operator_compact (MmExchange *x, gpointer context);
 void mm_handle_operator_backup (MmExchange *x, gpointer context);
 void mm_handle_operator_readings (MmExchange *x, gpointer context);
 

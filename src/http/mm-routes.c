@@ -93,6 +93,8 @@ static const MmRoute routes[] = {
     mm_handle_operator_alerts },
   { "POST", "/operator/v1/check", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_check },
+  { "POST", "/operator/v1/compact", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_compact },
   { "POST", "/operator/v1/backup", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,
     mm_handle_operator_backup },
   { "GET", "/operator/v1/mails", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,

@@ -1,4 +1,4 @@
-/* mimamori-server check, backup, restore, version. */
+/* mimamori-server check, compact, backup, restore, version. */
 #include "mm-operator-command.h"
 
 #include "mm-clock.h"
@@ -26,7 +26,8 @@ mm_command_check (int argc, char **argv)
   if (!mm_command_parse (
           &command, argc, argv, "check",
           "Reads everything that is stored and says whether it is sound: the database's pages and "
-          "references, and\nevery row of the reading log, of which the values are counted anew and "
+          "references, every\nblock and every row of the reading log, of which the values are "
+          "counted anew and "
           "compared with the sums that are\nkept. With --json: ok, gateways, readings (stored "
           "gateway, device and time, each once), values (stored\ngateway, device, quantity and "
           "time, each once), quarantined (values set aside as not plausible) and\nproblem (the "
@@ -48,6 +49,31 @@ mm_command_check (int argc, char **argv)
   problem = mm_command_member (json, "problem");
   json_decref (json);
   return ok ? mm_command_done () : mm_command_fail (MM_EXIT_FAILED, problem);
+}
+
+int
+mm_command_compact (int argc, char **argv)
+{
+  g_auto (MmCommand) command = { 0 };
+  json_t *json;
+
+  if (!mm_command_parse (&command, argc, argv, "compact",
+                         "Folds all that waits in the log of pushes into compressed blocks, which "
+                         "the server does by "
+                         "itself, too, a\npart at a time. Nothing that is stored changes by it.",
+                         NULL, 0, 0))
+    return MM_EXIT_USAGE;
+  json = mm_command_request (&command, "POST", "/operator/v1/compact", NULL);
+  if (json == NULL)
+    return MM_EXIT_FAILED;
+  if (!command.json)
+    {
+      print_member (json, "gateways", "Gateways");
+      print_member (json, "pushes", "Pushes");
+      print_member (json, "blocks", "Blocks");
+    }
+  json_decref (json);
+  return mm_command_done ();
 }
 
 /* The server works in another folder than this command. */

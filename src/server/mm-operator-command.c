@@ -38,6 +38,7 @@ static const struct
   { "alert", mm_command_alert, "  alert list       list the open alerts of all gateways\n" },
   { "export", mm_command_export, "  export           write what a gateway measured as CSV\n" },
   { "check", mm_command_check, "  check            look whether all that is stored is sound\n" },
+  { "compact", mm_command_compact, "  compact          fold the log of pushes into blocks now\n" },
   { "backup", mm_command_backup, "  backup           copy all that is stored into a file\n" },
   { "restore", mm_command_restore, "  restore          put a backup back in place\n" },
   { "demo", mm_command_demo,

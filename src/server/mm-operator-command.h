@@ -84,6 +84,7 @@ int mm_command_settings (int argc, char **argv);
 int mm_command_dealer (int argc, char **argv);
 int mm_command_alert (int argc, char **argv);
 int mm_command_check (int argc, char **argv);
+int mm_command_compact (int argc, char **argv);
 int mm_command_backup (int argc, char **argv);
 int mm_command_restore (int argc, char **argv);
 int mm_command_export (int argc, char **argv);

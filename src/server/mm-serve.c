@@ -6,6 +6,7 @@
 #include "mm-context.h"
 #include "mm-control-socket.h"
 #include "mm-error.h"
+#include "mm-folding.h"
 #include "mm-handle-live.h"
 #include "mm-listener.h"
 #include "mm-page.h"
@@ -164,6 +165,7 @@ mm_serve (const MmConfig *config, gboolean die_with_stdin, GError **error)
     return FALSE;
   mm_posting_start (context->posting);
   context->watching = mm_watching_new (context);
+  mm_folding_start (context->folding);
   run_until_end (listener, url, die_with_stdin);
   /* Whoever asks the operator's API may be looking at the listener. */
   g_clear_pointer (&control, mm_listener_free);

@@ -1,7 +1,10 @@
 #include "mm-checking.h"
 
-#include "mm-log-points.h"
+#include "mm-clock.h"
+#include "mm-points.h"
 #include "mm-store-readings.h"
+
+#define AT_ONCE (31 * MM_DAY)
 
 void
 mm_check_clear (MmCheck *check)
@@ -22,11 +25,11 @@ note_problem (MmCheck *check, char *problem)
 static GArray *
 all_gateways (MmContext *context)
 {
-  GArray *all = g_array_new (FALSE, TRUE, sizeof (MmLogGateway));
+  GArray *all = g_array_new (FALSE, TRUE, sizeof (MmPointsGateway));
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   const GPtrArray *live;
 
-  g_array_set_clear_func (all, (GDestroyNotify) mm_log_gateway_clear);
+  g_array_set_clear_func (all, (GDestroyNotify) mm_points_gateway_clear);
   mm_live_lock (context->live);
   live = mm_live_all (context->live);
   for (guint i = 0; i < live->len; i++)
@@ -34,9 +37,9 @@ all_gateways (MmContext *context)
   mm_live_unlock (context->live);
   for (guint i = 0; i < ids->len; i++)
     {
-      MmLogGateway gateway;
+      MmPointsGateway gateway;
 
-      if (mm_log_gateway_init (&gateway, context->live, g_array_index (ids, gint64, i)))
+      if (mm_points_gateway_init (&gateway, context->live, g_array_index (ids, gint64, i)))
         g_array_append_val (all, gateway);
     }
   return all;
@@ -44,9 +47,9 @@ all_gateways (MmContext *context)
 
 /* Points of one time stand together; of these, each device counts once. */
 static guint64
-count_readings (const MmLogGateway *gateway, const GArray *points)
+count_readings (const MmPointsGateway *gateway, const GArray *points)
 {
-  const MmLogPoint *all = (const MmLogPoint *) points->data;
+  const MmSeriesPoint *all = (const MmSeriesPoint *) points->data;
   guint64 readings = 0;
   guint begin = 0;
 
@@ -64,27 +67,79 @@ count_readings (const MmLogGateway *gateway, const GArray *points)
   return readings;
 }
 
+/* Counts the points from @from on, a month at a time; @values says how many there are. */
+static gboolean
+count_values (
+    MmCheck *check, MmDatabase *db, const MmPointsGateway *gateway, guint64 *values, GError **error)
+{
+  gint64 from = G_MININT64;
+
+  *values = 0;
+  for (;;)
+    {
+      MmPointsQuery query = { .to = G_MAXINT64 };
+      g_autoptr (GPtrArray) points = NULL;
+      g_autoptr (GArray) by_time = NULL;
+
+      if (!mm_points_first (db, gateway, from, &query.from, error))
+        return FALSE;
+      if (query.from == MM_TIME_NONE)
+        return TRUE;
+      if (query.from < G_MAXINT64 - AT_ONCE)
+        query.to = from = query.from + AT_ONCE;
+      points = mm_points_read (db, gateway, &query, NULL, error);
+      if (points == NULL)
+        return FALSE;
+      by_time = mm_points_by_time (points);
+      *values += by_time->len;
+      check->readings += count_readings (gateway, by_time);
+      if (query.to == G_MAXINT64)
+        return TRUE;
+    }
+}
+
+/* What all rows and blocks say that they added; and what of the blocks is damaged. @is_settled:
+ * that is to be the gateway's own count. */
+static gboolean
+count_added (MmCheck *check,
+             MmDatabase *db,
+             const MmPointsGateway *gateway,
+             guint64 *added,
+             gboolean *is_settled,
+             GError **error)
+{
+  g_autofree guint8 *none = g_new0 (guint8, gateway->n_series + 1);
+  const MmPointsQuery query = { .from = G_MININT64, .to = G_MAXINT64, .wanted = none };
+  MmPointsReport report = { 0 };
+  g_autoptr (GPtrArray) points = mm_points_read (db, gateway, &query, &report, error);
+
+  if (report.damage != NULL)
+    note_problem (check, report.damage);
+  *added = report.added;
+  *is_settled = gateway->is_settled && !report.is_newer;
+  return points != NULL;
+}
+
 static void
-check_gateway (MmCheck *check, MmDatabase *db, const MmLogGateway *gateway)
+check_gateway (MmCheck *check, MmDatabase *db, const MmPointsGateway *gateway)
 {
   g_autoptr (GError) error = NULL;
-  guint64 added;
-  g_autoptr (GArray) points
-      = mm_log_points_read (db, gateway, G_MININT64, G_MAXINT64, &added, &error);
+  guint64 added, values;
+  gboolean is_settled;
 
-  if (points == NULL)
+  if (!count_added (check, db, gateway, &added, &is_settled, &error)
+      || !count_values (check, db, gateway, &values, &error))
     {
       note_problem (check, g_strdup_printf ("gateway %" G_GINT64_FORMAT ": %s", gateway->id,
                                             error->message));
       return;
     }
-  check->values += points->len;
-  check->readings += count_readings (gateway, points);
-  if (points->len != added || (gateway->is_settled && points->len != gateway->n_values))
-    note_problem (check, g_strdup_printf ("gateway %" G_GINT64_FORMAT
-                                          ": %u values are stored, %" G_GUINT64_FORMAT
+  check->values += values;
+  if (values != added || (is_settled && values != gateway->n_values))
+    note_problem (check, g_strdup_printf ("gateway %" G_GINT64_FORMAT ": %" G_GUINT64_FORMAT
+                                          " values are stored, %" G_GUINT64_FORMAT
                                           " were added, %" G_GUINT64_FORMAT " are counted",
-                                          gateway->id, points->len, added, gateway->n_values));
+                                          gateway->id, values, added, gateway->n_values));
 }
 
 static gboolean
@@ -101,7 +156,7 @@ check_store (MmCheck *check, MmDatabase *db, const GArray *gateways, GError **er
     return FALSE;
   check->quarantined = (guint64) quarantined;
   for (guint i = 0; i < gateways->len; i++)
-    check_gateway (check, db, &g_array_index (gateways, MmLogGateway, i));
+    check_gateway (check, db, &g_array_index (gateways, MmPointsGateway, i));
   return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include "mm-error.h"
 #include "mm-faults.h"
 #include "mm-feed.h"
+#include "mm-folding.h"
 #include "mm-language.h"
 #include "mm-live.h"
 #include "mm-mappings.h"
@@ -176,6 +177,7 @@ mm_context_new (const MmConfig *config, MmClock *clock, GError **error)
   context->live = mm_live_new ();
   mm_live_listen (context->live, context->started);
   context->feed = mm_feed_new ();
+  context->folding = mm_folding_new (context);
   if (!open_store (context, error))
     return NULL;
   context->posting = mm_posting_new (context, error);
@@ -192,6 +194,8 @@ mm_context_free (MmContext *context)
   if (context == NULL)
     return;
   g_clear_pointer (&context->watching, mm_watching_free);
+  if (context->folding != NULL)
+    mm_folding_stop (context->folding);
   if (context->posting != NULL)
     mm_posting_stop (context->posting);
   if (context->writer != NULL && !mm_context_save (context, &error))
@@ -200,6 +204,7 @@ mm_context_free (MmContext *context)
   g_clear_pointer (&context->readers, mm_readers_free);
   g_clear_pointer (&context->writer, mm_writer_free);
   g_clear_pointer (&context->posting, mm_posting_free);
+  g_clear_pointer (&context->folding, mm_folding_free);
   g_clear_pointer (&context->feed, mm_feed_free);
   g_clear_pointer (&context->live, mm_live_free);
   g_clear_pointer (&context->faults, mm_fault_catalogue_free);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 
 typedef struct _MmLive MmLive;
 typedef struct _MmFeed MmFeed;
+typedef struct _MmFolding MmFolding;
 typedef struct _MmThrottle MmThrottle;
 typedef struct _MmPosting MmPosting;
 typedef struct _MmWatching MmWatching;
@@ -42,6 +43,7 @@ typedef struct
   MmFeed *feed;           /* what changed, for open apps; mm-feed.h */
   MmThrottle *throttle;   /* how often strangers may try; mm-throttle.h */
   MmPosting *posting;     /* outbox and mailer; mm-posting.h */
+  MmFolding *folding;     /* of the reading log into blocks; mm-folding.h */
   MmPasswords *passwords; /* Argon2id, two at a time; mm-passwords.h */
   MmLanguages *languages;
   MmFaultCatalogue *faults;

@@ -2,8 +2,8 @@
 
 #include "mm-csv.h"
 #include "mm-error.h"
-#include "mm-log-points.h"
 #include "mm-number.h"
+#include "mm-points.h"
 #include "mm-store-gateways.h"
 #include "mm-time.h"
 
@@ -15,7 +15,7 @@
 static int
 compare_names (gconstpointer a, gconstpointer b, gpointer data)
 {
-  const MmLogPoint *p = a, *q = b;
+  const MmSeriesPoint *p = a, *q = b;
   const MmLiveSeries *series = data;
   int order;
 
@@ -26,7 +26,7 @@ compare_names (gconstpointer a, gconstpointer b, gpointer data)
 }
 
 static void
-write_point (GString *csv, const MmLogPoint *point, const MmLiveSeries *series)
+write_point (GString *csv, const MmSeriesPoint *point, const MmLiveSeries *series)
 {
   char time[MM_TIME_TEXT_SIZE];
   char value[MM_NUMBER_TEXT_SIZE];
@@ -47,32 +47,37 @@ write_point (GString *csv, const MmLogPoint *point, const MmLiveSeries *series)
 static gboolean
 write_month (GString *csv,
              MmDatabase *db,
-             const MmLogGateway *gateway,
+             const MmPointsGateway *gateway,
              gint64 from,
              gint64 to,
              gint64 *next,
              GError **error)
 {
+  MmPointsQuery query = { 0 };
+  g_autoptr (GPtrArray) by_series = NULL;
   g_autoptr (GArray) points = NULL;
   gint64 first, end;
 
   *next = MM_TIME_NONE;
-  if (!mm_log_points_first (db, gateway, from, &first, error))
+  if (!mm_points_first (db, gateway, from, &first, error))
     return FALSE;
   if (first == MM_TIME_NONE || first >= to)
     return TRUE;
   end = to - AT_ONCE > first ? first + AT_ONCE : to;
-  points = mm_log_points_read (db, gateway, first, end, NULL, error);
-  if (points == NULL)
+  query.from = first;
+  query.to = end;
+  by_series = mm_points_read (db, gateway, &query, NULL, error);
+  if (by_series == NULL)
     return FALSE;
+  points = mm_points_by_time (by_series);
   g_array_sort_with_data (points, compare_names, gateway->series);
   for (guint i = 0; i < points->len; i++)
     {
-      const MmLogPoint *point = &g_array_index (points, MmLogPoint, i);
+      const MmSeriesPoint *point = &g_array_index (points, MmSeriesPoint, i);
 
       write_point (csv, point, &gateway->series[point->series]);
     }
-  if (end < to && !mm_log_points_first (db, gateway, end, next, error))
+  if (end < to && !mm_points_first (db, gateway, end, next, error))
     return FALSE;
   if (*next >= to)
     *next = MM_TIME_NONE;
@@ -102,7 +107,7 @@ GString *
 mm_exporting_read (
     MmContext *context, const char *id, gint64 from, gint64 to, gint64 *next, GError **error)
 {
-  g_auto (MmLogGateway) gateway = { 0 };
+  g_auto (MmPointsGateway) gateway = { 0 };
   GString *csv = NULL;
   MmDatabase *db;
   gboolean written;
@@ -110,7 +115,7 @@ mm_exporting_read (
 
   if (row == 0)
     return NULL;
-  if (!mm_log_gateway_init (&gateway, context->live, row))
+  if (!mm_points_gateway_init (&gateway, context->live, row))
     {
       mm_error_set (error, MM_ERROR_NOT_FOUND, "not-found", "There is no gateway with this ID.");
       return NULL;

@@ -75,7 +75,7 @@ mm_history_quarters (const GArray *points, GTimeZone *zone, GArray *spans)
   begin (&span, G_MININT64, G_MININT64);
   for (guint i = 0; i < points->len; i++)
     {
-      const MmHistoryPoint *point = &g_array_index (points, MmHistoryPoint, i);
+      const MmBlockPoint *point = &g_array_index (points, MmBlockPoint, i);
 
       if (point->time >= span.to)
         {
@@ -111,7 +111,7 @@ day_at (GArray *spans, GTimeZone *zone, gint64 time)
 
 void
 mm_history_days (const GArray *points,
-                 const MmHistoryPoint *before,
+                 const MmBlockPoint *before,
                  gboolean is_counter,
                  GTimeZone *zone,
                  gint64 from,
@@ -124,7 +124,7 @@ mm_history_days (const GArray *points,
 
   for (guint i = 0; i < points->len; i++)
     {
-      const MmHistoryPoint *point = &g_array_index (points, MmHistoryPoint, i);
+      const MmBlockPoint *point = &g_array_index (points, MmBlockPoint, i);
 
       if (is_counter && counting)
         {

@@ -15,7 +15,7 @@ void mm_history_quarters (const GArray *points, GTimeZone *zone, GArray *spans);
 /* Appends to the empty @spans the days from @from to @to (beginnings of days) in which @points
  * (ascending; the last may be at @to) lie. @before: the point before them, or NULL */
 void mm_history_days (const GArray *points,
-                      const MmHistoryPoint *before,
+                      const MmBlockPoint *before,
                       gboolean is_counter,
                       GTimeZone *zone,
                       gint64 from,

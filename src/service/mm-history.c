@@ -1,24 +1,17 @@
-/* The log is walked back from the newest row, so what is met first is what counts; the points of
- * each series are turned round afterwards and, where pushes came out of order, sorted. */
+/* Points come from mm-points.h; here is which of them are asked for, and what is made of them. */
 #include "mm-history.h"
 
 #include "mm-error.h"
 #include "mm-gateway.h"
 #include "mm-history-spans.h"
 #include "mm-live.h"
-#include "mm-log-body.h"
+#include "mm-points.h"
 #include "mm-quantity.h"
-#include "mm-reading.h"
 #include "mm-store-gateways.h"
-#include "mm-store-readings.h"
 #include "mm-words.h"
 
 #include <math.h>
 #include <string.h>
-
-/* How many rows before the range may be read for the points before the first ones in it; only a
- * counter that is new in the range needs so many. */
-#define MAX_ROWS_BEFORE 10000
 
 gboolean
 mm_resolution_from_name (const char *name, MmResolution *resolution)
@@ -59,28 +52,24 @@ mm_history_free (MmHistory *history)
 /* ---- what is read ---- */
 
 /* @wanted: series by their number in the log, NULL for those that are not asked for (not owned)
- * @before: for each, the newest point before the range; its time is G_MININT64 while unknown */
+ * @before: for each, the last point before the range; its time is MM_TIME_NONE if there is none */
 typedef struct
 {
   MmHistory *history;
   gint64 history_from;
   gint64 to; /* not included */
-  guint interval_s;
-  gint64 head;
-  gint64 next; /* the row before the last one that was read */
-  GPtrArray *wanted;
-  GArray *before;
-  GArray *of_row; /* of MmLogValue, kept between rows */
-  guint n_points;
   guint max_points;
+  MmPointsGateway gateway;
+  GPtrArray *wanted;
+  MmBlockPoint *before;
 } Reading;
 
 static void
 reading_clear (Reading *reading)
 {
+  mm_points_gateway_clear (&reading->gateway);
   g_clear_pointer (&reading->wanted, g_ptr_array_unref);
-  g_clear_pointer (&reading->before, g_array_unref);
-  g_clear_pointer (&reading->of_row, g_array_unref);
+  g_clear_pointer (&reading->before, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
 
@@ -101,7 +90,7 @@ new_series (const MmLiveSeries *live)
   series->quantity = g_strdup (live->quantity);
   series->unit = known != NULL ? known->unit : NULL;
   series->is_counter = known != NULL && known->kind == MM_QUANTITY_COUNTER;
-  series->points = g_array_new (FALSE, FALSE, sizeof (MmHistoryPoint));
+  series->points = g_array_new (FALSE, FALSE, sizeof (MmBlockPoint));
   series->spans = g_array_new (FALSE, FALSE, sizeof (MmHistorySpan));
   return series;
 }
@@ -111,175 +100,77 @@ new_series (const MmLiveSeries *live)
 static void
 look_at_live (Reading *reading, MmContext *context, gint64 id, const MmHistoryQuery *query)
 {
-  const MmLiveGateway *gateway;
-
+  mm_points_gateway_init (&reading->gateway, context->live, id);
   reading->wanted = g_ptr_array_new ();
-  reading->before = g_array_new (FALSE, TRUE, sizeof (MmHistoryPoint));
-  reading->of_row = g_array_new (FALSE, FALSE, sizeof (MmLogValue));
-  mm_live_lock (context->live);
-  gateway = mm_live_get (context->live, id);
-  if (gateway != NULL)
+  reading->before = g_new (MmBlockPoint, reading->gateway.n_series + 1);
+  for (guint i = 0; i < reading->gateway.n_series; i++)
     {
-      reading->head = gateway->committed_head;
-      reading->interval_s = gateway->interval_s;
-      for (guint i = 0; i < gateway->n_series; i++)
+      MmHistorySeries *series = NULL;
+
+      reading->before[i] = (MmBlockPoint){ .time = MM_TIME_NONE };
+      if (is_wanted (query, &reading->gateway.series[i]))
         {
-          MmHistorySeries *series = NULL;
-          MmHistoryPoint none = { .time = G_MININT64 };
-
-          if (is_wanted (query, &gateway->series[i]))
-            {
-              series = new_series (&gateway->series[i]);
-              g_ptr_array_add (reading->history->series, series);
-            }
-          g_ptr_array_add (reading->wanted, series);
-          g_array_append_val (reading->before, none);
+          series = new_series (&reading->gateway.series[i]);
+          g_ptr_array_add (reading->history->series, series);
         }
+      g_ptr_array_add (reading->wanted, series);
     }
-  mm_live_unlock (context->live);
 }
 
+/* Fills the points of the series that are asked for. */
 static gboolean
-refuse_long (GError **error)
+read_range (Reading *reading, MmDatabase *db, GError **error)
 {
-  mm_error_add_field (error, "to", "too-long",
-                      N_ ("This is more than one answer holds. Please ask for a shorter time or "
-                          "fewer quantities."));
-  return FALSE;
-}
+  guint n = reading->gateway.n_series;
+  g_autofree guint8 *wanted = g_new0 (guint8, n + 1);
+  const MmPointsQuery query = {
+    .from = MAX (reading->history->from, reading->history_from),
+    .to = reading->to,
+    .wanted = wanted,
+    .max = reading->max_points,
+  };
+  g_autoptr (GPtrArray) points = NULL;
+  g_autoptr (GError) problem = NULL;
 
-static gboolean
-take_value (Reading *reading, const MmLogRow *row, const MmLogValue *value, GError **error)
-{
-  MmHistorySeries *series
-      = value->series < reading->wanted->len ? reading->wanted->pdata[value->series] : NULL;
-  MmHistoryPoint point = { .time = value->time, .value = value->value };
-
-  if (series == NULL || value->time >= reading->to || value->time < reading->history_from)
-    return TRUE;
-  if (value->time < reading->history->from)
+  for (guint i = 0; i < n; i++)
+    wanted[i] = reading->wanted->pdata[i] != NULL;
+  points = mm_points_read (db, &reading->gateway, &query, NULL, &problem);
+  if (points == NULL && g_error_matches (problem, MM_ERROR, MM_ERROR_TOO_LARGE))
+    mm_error_add_field (error, "to", "too-long",
+                        N_ ("This is more than one answer holds. Please ask for a shorter time or "
+                            "fewer quantities."));
+  else if (points == NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  for (guint i = 0; points != NULL && i < n; i++)
     {
-      MmHistoryPoint *before = &g_array_index (reading->before, MmHistoryPoint, value->series);
+      MmHistorySeries *series = reading->wanted->pdata[i];
 
-      /* Of the same time, the one that was met first is the newer. */
-      if (value->time > before->time)
-        *before = point;
-      return TRUE;
+      if (series == NULL)
+        continue;
+      g_array_unref (series->points);
+      series->points = g_array_ref (points->pdata[i]);
     }
-  if (++reading->n_points > reading->max_points)
-    return refuse_long (error);
-  point.late = mm_reading_is_late (value->time, row->received, reading->interval_s);
-  g_array_append_val (series->points, point);
-  return TRUE;
+  return points != NULL;
 }
 
-/* Newest first: the last value of a row before its first. */
+/* Finds what the counters that have points began from. */
 static gboolean
-take_row (const MmLogRow *row, gpointer data, GError **error)
+read_before (Reading *reading, MmDatabase *db, GError **error)
 {
-  Reading *reading = data;
-  MmLogReader reader;
-  MmLogValue value;
+  guint n = reading->gateway.n_series;
+  g_autofree guint8 *wanted = g_new0 (guint8, n + 1);
+  gboolean any = FALSE;
 
-  reading->next = row->previous;
-  g_array_set_size (reading->of_row, 0);
-  mm_log_reader_init (&reader, row->body, row->body_length);
-  while (mm_log_reader_next (&reader, &value))
-    g_array_append_val (reading->of_row, value);
-  if (!mm_log_reader_finish (&reader, error))
-    return FALSE;
-  for (guint i = reading->of_row->len; i > 0; i--)
-    if (!take_value (reading, row, &g_array_index (reading->of_row, MmLogValue, i - 1), error))
-      return FALSE;
-  return TRUE;
-}
-
-/* ---- the points before the range ---- */
-
-/* The earliest time that could still be bettered by an earlier row; G_MAXINT64 if none can. */
-static gint64
-oldest_before (const Reading *reading)
-{
-  gint64 oldest = G_MAXINT64;
-
-  for (guint i = 0; i < reading->wanted->len; i++)
+  for (guint i = 0; i < n; i++)
     {
       const MmHistorySeries *series = reading->wanted->pdata[i];
 
-      if (series != NULL && series->is_counter && series->points->len > 0)
-        oldest = MIN (oldest, g_array_index (reading->before, MmHistoryPoint, i).time);
+      wanted[i] = series != NULL && series->is_counter && series->points->len > 0;
+      any |= wanted[i] != 0;
     }
-  return oldest;
-}
-
-typedef struct
-{
-  Reading *reading;
-  gint64 newest_before;
-} Stepping;
-
-static gboolean
-step_row (const MmLogRow *row, gpointer data, GError **error)
-{
-  Stepping *stepping = data;
-
-  stepping->newest_before = row->newest_before;
-  return take_row (row, stepping->reading, error);
-}
-
-/* Goes on back, row by row, until no earlier row can hold a nearer point. */
-static gboolean
-look_before (Reading *reading, MmDatabase *db, GError **error)
-{
-  Stepping stepping = { .reading = reading, .newest_before = G_MAXINT64 };
-
-  for (guint i = 0; i < MAX_ROWS_BEFORE && reading->next != 0; i++)
-    {
-      if (oldest_before (reading) > stepping.newest_before
-          || stepping.newest_before < reading->history_from)
-        return TRUE;
-      /* Nothing is that new before this row, so it is the only one. */
-      if (!mm_reading_log_walk_back (db, reading->next, G_MAXINT64, step_row, &stepping, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* ---- putting in order ---- */
-
-static int
-compare_time (gconstpointer a, gconstpointer b)
-{
-  const MmHistoryPoint *p = a, *q = b;
-
-  return p->time < q->time ? -1 : p->time > q->time;
-}
-
-/* Turns the points round, oldest first, and keeps the newest of those with the same time. */
-static void
-put_in_order (GArray *points)
-{
-  MmHistoryPoint *all = (MmHistoryPoint *) points->data;
-  gboolean ordered = TRUE;
-  guint kept = 0;
-
-  for (guint a = 0, b = points->len; a + 1 < b; a++, b--)
-    {
-      MmHistoryPoint swap = all[a];
-
-      all[a] = all[b - 1];
-      all[b - 1] = swap;
-    }
-  for (guint i = 1; i < points->len && ordered; i++)
-    ordered = all[i - 1].time < all[i].time;
-  if (ordered)
-    return;
-  /* Stable: of the same time, the newest stays the last. */
-  g_array_sort (points, compare_time);
-  for (guint i = 0; i < points->len; i++)
-    if (i + 1 == points->len || all[i].time != all[i + 1].time)
-      all[kept++] = all[i];
-  g_array_set_size (points, kept);
+  return !any
+         || mm_points_last_before (db, &reading->gateway, wanted, reading->history_from,
+                                   reading->history->from, reading->before, error);
 }
 
 static int
@@ -299,15 +190,14 @@ work_out (Reading *reading, MmResolution resolution, GTimeZone *zone)
   for (guint i = 0; i < reading->wanted->len; i++)
     {
       MmHistorySeries *series = reading->wanted->pdata[i];
-      const MmHistoryPoint *before = &g_array_index (reading->before, MmHistoryPoint, i);
+      const MmBlockPoint *before = &reading->before[i];
 
       if (series == NULL)
         continue;
-      put_in_order (series->points);
       if (resolution == MM_HISTORY_15MIN)
         mm_history_quarters (series->points, zone, series->spans);
       else if (resolution == MM_HISTORY_DAY)
-        mm_history_days (series->points, before->time != G_MININT64 ? before : NULL,
+        mm_history_days (series->points, before->time != MM_TIME_NONE ? before : NULL,
                          series->is_counter, zone, reading->history->from, reading->history->to,
                          series->spans);
       if (resolution != MM_HISTORY_RAW)
@@ -355,7 +245,7 @@ widen (MmHistory *history, GTimeZone *zone)
 }
 
 static gboolean
-read_log (Reading *reading, MmDatabase *db, const MmHistoryQuery *query, GError **error)
+read_points (Reading *reading, MmDatabase *db, const MmHistoryQuery *query, GError **error)
 {
   MmHistory *history = reading->history;
   gboolean by_day = query->resolution == MM_HISTORY_DAY;
@@ -367,11 +257,7 @@ read_log (Reading *reading, MmDatabase *db, const MmHistoryQuery *query, GError 
     widen (history, zone);
   /* A point at the last midnight closes the last day. */
   reading->to = history->to + (by_day ? 1 : 0);
-  if (reading->head != 0
-      && !mm_reading_log_walk_back (db, reading->head, MAX (history->from, reading->history_from),
-                                    take_row, reading, error))
-    return FALSE;
-  if (by_day && !look_before (reading, db, error))
+  if (!read_range (reading, db, error) || (by_day && !read_before (reading, db, error)))
     return FALSE;
   work_out (reading, query->resolution, zone);
   return TRUE;
@@ -403,7 +289,7 @@ mm_history_read (MmContext *context,
   site = mm_store_gateway_get (db, access->gateway, error);
   if (site != NULL)
     history->timezone = g_strdup (site->timezone);
-  read = site != NULL && read_log (&reading, db, query, error);
+  read = site != NULL && read_points (&reading, db, query, error);
   mm_readers_give (context->readers, db);
   return read ? g_steal_pointer (&history) : NULL;
 }

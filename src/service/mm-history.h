@@ -1,4 +1,4 @@
-/* Values of a gateway over time, from the reading log.
+/* Values of a gateway over time.
  *
  * Each stored point is there once, as it is now: a correction stands for what it corrected. Nothing
  * from before access.history_from is ever read out. All functions may block; call them from a
@@ -11,6 +11,7 @@
 #pragma once
 
 #include "mm-access.h"
+#include "mm-block.h"
 #include "mm-context.h"
 
 G_BEGIN_DECLS
@@ -42,14 +43,6 @@ typedef struct
   const char *const *quantities;
 } MmHistoryQuery;
 
-/* One point. @late: it came so long after its time that it was no news; see core/mm-reading.h. */
-typedef struct
-{
-  gint64 time;
-  double value;
-  gboolean late;
-} MmHistoryPoint;
-
 /* What the points of a quarter or a day come to.
  * @from, @to: its bounds, @to is not included
  * @count: points in it; 0 only for a day that has nothing but @energy
@@ -76,7 +69,7 @@ typedef struct
   char *quantity;
   const char *unit;
   gboolean is_counter;
-  GArray *points; /* raw: of MmHistoryPoint */
+  GArray *points; /* raw: of MmBlockPoint */
   GArray *spans;  /* else: of MmHistorySpan; a gap is an absent span */
 } MmHistorySeries;
 

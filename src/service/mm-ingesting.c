@@ -1,8 +1,9 @@
 /* Runs on the writer's thread, but for mm_ingesting_submit().
  *
  * The common push has only values that are newer than the newest of their series; then nothing
- * needs to be looked up. If any is not newer, the part of the log that can hold such times is read
- * once, and every value of the push is judged against it and against the values before it.
+ * needs to be looked up. If any is not newer, what is stored of such times is looked up
+ * (mm-points-find.h), and every value of the push is judged against it and against the values
+ * before it.
  */
 #define G_LOG_DOMAIN "mm-service"
 
@@ -11,6 +12,7 @@
 #include "mm-error.h"
 #include "mm-live.h"
 #include "mm-log-body.h"
+#include "mm-points-find.h"
 #include "mm-quantity.h"
 #include "mm-quarantine.h"
 #include "mm-reading.h"
@@ -187,104 +189,33 @@ all_newer (Push *push)
 
 /* ---- what is stored already ---- */
 
-/* A point of a series; in a hash table its own key. */
-typedef struct
-{
-  gint64 time;
-  guint32 series;
-  gboolean is_known; /* it has a value */
-  double value;
-} Point;
-
-static guint
-point_hash (gconstpointer data)
-{
-  const Point *point = data;
-
-  return (guint) ((guint64) point->time * 0x9e3779b97f4a7c15u >> 32)
-         ^ (point->series * 0x85ebca6bu);
-}
-
-static gboolean
-point_equal (gconstpointer a, gconstpointer b)
-{
-  const Point *p = a, *q = b;
-
-  return p->time == q->time && p->series == q->series;
-}
-
-/* Rows come newest first and the last of equals in a row is the valid one, so a point that has its
- * value from a newer row keeps it. */
-typedef struct
-{
-  GHashTable *points;
-  GArray *of_row; /* Point *: those that this row gave a value */
-} Lookup;
-
-static gboolean
-look_in_row (const MmLogRow *row, gpointer data, GError **error)
-{
-  Lookup *lookup = data;
-  MmLogReader reader;
-  MmLogValue value;
-
-  g_array_set_size (lookup->of_row, 0);
-  mm_log_reader_init (&reader, row->body, row->body_length);
-  while (mm_log_reader_next (&reader, &value))
-    {
-      Point key = { .time = value.time, .series = value.series };
-      Point *point = g_hash_table_lookup (lookup->points, &key);
-
-      if (point == NULL || point->is_known)
-        continue;
-      point->value = value.value;
-      g_array_append_val (lookup->of_row, point);
-    }
-  for (guint i = 0; i < lookup->of_row->len; i++)
-    g_array_index (lookup->of_row, Point *, i)->is_known = TRUE;
-  return mm_log_reader_finish (&reader, error);
-}
-
-/* Fills @points, which holds every point of the push, with the values that are stored. */
-static gboolean
-look_up (Push *push, GHashTable *points, gint64 from, GError **error)
-{
-  g_autoptr (GArray) of_row = g_array_new (FALSE, FALSE, sizeof (Point *));
-  Lookup lookup = { .points = points, .of_row = of_row };
-
-  if (push->gateway->newest < from)
-    return TRUE;
-  return mm_reading_log_walk_back (push->db, push->gateway->head, from, look_in_row, &lookup,
-                                   error);
-}
-
 /* Judges each value against what is stored and what came before it in the push, and keeps those
  * that add or correct. */
 static gboolean
-judge_against_log (Push *push, guint *added, GError **error)
+judge_against_stored (Push *push, guint *added, GError **error)
 {
   MmIngestCounts *counts = &push->ingest->counts;
-  g_autoptr (GHashTable) points = g_hash_table_new_full (point_hash, point_equal, NULL, g_free);
+  g_autoptr (GHashTable) points = mm_points_sought_new ();
   gint64 from = G_MAXINT64;
   guint kept = 0;
 
   for (guint i = 0; i < push->values->len; i++)
     {
       const MmLogValue *value = &g_array_index (push->values, MmLogValue, i);
-      Point key = { .time = value->time, .series = value->series };
+      MmSoughtPoint key = { .time = value->time, .series = value->series };
 
       from = MIN (from, value->time);
       if (!g_hash_table_contains (points, &key))
         g_hash_table_add (points, g_memdup2 (&key, sizeof key));
     }
-  if (!look_up (push, points, from, error))
+  if (!mm_points_find (push->db, push->gateway, points, from, error))
     return FALSE;
 
   for (guint i = 0; i < push->values->len; i++)
     {
       MmLogValue value = g_array_index (push->values, MmLogValue, i);
-      Point key = { .time = value.time, .series = value.series };
-      Point *point = g_hash_table_lookup (points, &key);
+      MmSoughtPoint key = { .time = value.time, .series = value.series };
+      MmSoughtPoint *point = g_hash_table_lookup (points, &key);
 
       if (point->is_known && point->value == value.value)
         {
@@ -356,7 +287,7 @@ store_values (Push *push, GError **error)
       for (guint i = 0; i < push->values->len; i++)
         count_late (push, &g_array_index (push->values, MmLogValue, i));
     }
-  else if (!judge_against_log (push, &change.added, error))
+  else if (!judge_against_stored (push, &change.added, error))
     return FALSE;
 
   if (push->values->len > 0 && !append_row (push, &change, error))

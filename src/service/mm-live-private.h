@@ -18,6 +18,7 @@ struct _MmLive
   GArray *alerts_committed; /* those of the last one, for the caller */
   GArray *offline;          /* what mm_live_newly_offline() found */
   gint64 last_row;          /* newest row of the reading log that is applied here */
+  gint64 saved_row;         /* the one up to which the saved state goes */
   gint unsaved;             /* pushes since the last save; atomic */
   MmLiveKeys *keys;
   const char *pv_power; /* interned, as the names of series are */
@@ -31,6 +32,9 @@ MmLiveGateway *mm_live_find (MmLive *live, gint64 id);
  * writing. */
 void mm_live_take_into_day (
     MmLive *live, MmLiveGateway *gateway, guint32 series, gint64 time, double value);
+
+/* A row was appended behind the tail. With the lock held for writing. */
+void mm_live_tail_grow (MmLiveTail *tail, gint64 row, gint64 received);
 
 /* Reads series, what was saved of the gateways, and the rows of the log after that. Likewise. */
 gboolean mm_live_read_saved (MmLive *live, MmDatabase *db, GError **error);

@@ -5,9 +5,13 @@
 #include "mm-live-private.h"
 
 #include "mm-log-body.h"
+#include "mm-store-blocks.h"
 #include "mm-store-readings.h"
 
 #include <string.h>
+
+/* In place of the number of rows that are not folded. */
+#define TAIL_UNKNOWN 1000000
 
 static gboolean
 load_series (gint64 id,
@@ -59,6 +63,11 @@ load_row (const MmLiveRow *row, gpointer data, GError **error)
   gateway->newest = row->newest;
   gateway->last_contact = row->last_contact;
   gateway->n_values = row->n_values;
+  gateway->tail = (MmLiveTail){
+    .first = row->tail_first,
+    .since = row->tail_since,
+    .rows = (guint) row->tail_rows,
+  };
   mm_live_day_load (&gateway->day, row->day, row->day_length);
   for (guint i = 0; i < MIN (n, gateway->n_series); i++)
     {
@@ -69,6 +78,28 @@ load_row (const MmLiveRow *row, gpointer data, GError **error)
       gateway->series[i].value = saved.value;
     }
   return TRUE;
+}
+
+static void
+take_mark (gint64 id, gint64 log_row, gpointer data)
+{
+  MmLiveGateway *gateway = mm_live_find (data, id);
+
+  if (gateway != NULL)
+    gateway->tail.folded = log_row;
+}
+
+/* What was saved of a tail may be older than the mark, or from before there were tails. */
+static void
+settle_tail (MmLiveGateway *gateway)
+{
+  MmLiveTail *tail = &gateway->tail;
+
+  if (gateway->head <= tail->folded)
+    tail->rows = 0;
+  else if (tail->rows == 0)
+    *tail = (MmLiveTail){ .folded = tail->folded, .since = G_MININT64, .rows = TAIL_UNKNOWN };
+  tail->first = MAX (tail->first, tail->folded + 1);
 }
 
 static gboolean
@@ -84,6 +115,8 @@ replay_row (const MmLogRow *row, gpointer data, GError **error)
   if (gateway == NULL)
     return TRUE;
   gateway->head = row->id;
+  if (row->id > gateway->tail.folded)
+    mm_live_tail_grow (&gateway->tail, row->id, row->received);
   gateway->last_contact = MAX (gateway->last_contact, row->received);
   gateway->n_values += row->added;
   gateway->unsaved = TRUE;
@@ -110,9 +143,12 @@ mm_live_read_saved (MmLive *live, MmDatabase *db, GError **error)
   gint64 mark;
 
   if (!mm_series_each (db, load_series, live, error)
-      || !mm_live_row_each (db, load_row, live, error) || !mm_live_mark_get (db, &mark, error))
+      || !mm_live_row_each (db, load_row, live, error)
+      || !mm_folded_each (db, take_mark, live, error) || !mm_live_mark_get (db, &mark, error))
     return FALSE;
-  live->last_row = mark;
+  for (guint i = 0; i < live->all->len; i++)
+    settle_tail (live->all->pdata[i]);
+  live->last_row = live->saved_row = mark;
   return mm_reading_log_walk_after (db, mark, replay_row, live, error);
 }
 
@@ -131,6 +167,9 @@ mm_live_save (MmLive *live, MmDatabase *db, GError **error)
         .newest = gateway->newest,
         .last_contact = gateway->last_contact,
         .n_values = gateway->n_values,
+        .tail_rows = gateway->tail.rows,
+        .tail_first = gateway->tail.first,
+        .tail_since = gateway->tail.since,
       };
 
       if (!gateway->unsaved)
@@ -153,5 +192,6 @@ mm_live_save (MmLive *live, MmDatabase *db, GError **error)
       gateway->unsaved = FALSE;
     }
   g_atomic_int_set (&live->unsaved, 0);
-  return mm_live_mark_set (db, live->last_row, error);
+  live->saved_row = live->last_row;
+  return mm_live_mark_set (db, live->saved_row, error);
 }

@@ -5,7 +5,7 @@
 #include "mm-clock.h"
 #include "mm-history-spans.h"
 #include "mm-live-keys.h"
-#include "mm-log-points.h"
+#include "mm-points.h"
 #include "mm-store-live.h"
 #include "mm-store-readings.h"
 
@@ -332,6 +332,8 @@ mm_live_apply (MmLive *live, const MmLiveChange *change)
   for (guint i = 0; i < change->n_values; i++)
     mm_live_take_into_day (live, gateway, change->values[i].series, change->values[i].time,
                            change->values[i].value);
+  if (change->has_row)
+    mm_live_tail_grow (&gateway->tail, change->head, change->received);
   gateway->head = change->head;
   gateway->newest = change->newest;
   gateway->last_contact = MAX (gateway->last_contact, change->received);
@@ -365,30 +367,49 @@ mm_live_missed_since (MmLive *live, const MmLiveGateway *gateway)
   return MAX (gateway->last_contact, live->listening_since);
 }
 
+/* Which series are of what was produced. */
+static guint8 *
+produced_series (MmLive *live, const MmLiveGateway *gateway)
+{
+  guint8 *wanted = g_new0 (guint8, gateway->n_series + 1);
+
+  for (guint i = 0; i < gateway->n_series; i++)
+    wanted[i] = gateway->series[i].quantity == live->pv_power
+                || gateway->series[i].quantity == live->pv_energy;
+  return wanted;
+}
+
 /* From the beginning of the day on; if that is not known, of the day of @now, and an hour more for
  * what it begins from. */
 static gboolean
 renew_day (MmLive *live, MmDatabase *db, MmLiveGateway *gateway, gint64 now, GError **error)
 {
-  const MmLogGateway log = {
+  const MmPointsGateway source = {
     .id = gateway->id,
     .head = gateway->head,
+    .interval_s = gateway->interval_s,
     .n_series = gateway->n_series,
     .series = gateway->series,
   };
-  gint64 from = gateway->day.from + 1, to = 0;
-  g_autoptr (GArray) points = NULL;
+  g_autofree guint8 *wanted = produced_series (live, gateway);
+  MmPointsQuery query = { .from = gateway->day.from + 1, .to = G_MAXINT64, .wanted = wanted };
+  g_autoptr (GPtrArray) points = NULL;
+  g_autoptr (GArray) by_time = NULL;
 
-  if (gateway->day.to == 0 && mm_history_day_of (gateway->zone, now, &from, &to))
-    from -= MM_HOUR;
-  points = mm_log_points_read (db, &log, from, G_MAXINT64, NULL, error);
+  if (gateway->day.to == 0 && mm_history_day_of (gateway->zone, now, &query.from, &query.to))
+    {
+      query.from -= MM_HOUR;
+      query.to = G_MAXINT64;
+    }
+  points = mm_points_read (db, &source, &query, NULL, error);
   if (points == NULL)
     return FALSE;
+  by_time = mm_points_by_time (points);
   g_rw_lock_writer_lock (&live->lock);
   mm_live_day_reset (&gateway->day);
-  for (guint i = 0; i < points->len; i++)
+  for (guint i = 0; i < by_time->len; i++)
     {
-      const MmLogPoint *point = &g_array_index (points, MmLogPoint, i);
+      const MmSeriesPoint *point = &g_array_index (by_time, MmSeriesPoint, i);
 
       mm_live_take_into_day (live, gateway, point->series, point->time, point->value);
     }
@@ -412,6 +433,48 @@ mm_live_renew_days (MmLive *live, MmDatabase *db, gint64 now, GError **error)
         return FALSE;
     }
   return TRUE;
+}
+
+void
+mm_live_tail_grow (MmLiveTail *tail, gint64 row, gint64 received)
+{
+  if (tail->rows == 0)
+    {
+      tail->first = row;
+      tail->since = received;
+    }
+  tail->rows++;
+}
+
+void
+mm_live_folded (MmLive *live, gint64 id, gint64 log_row, guint n, gint64 since)
+{
+  MmLiveGateway *gateway = mm_live_find (live, id);
+
+  if (gateway == NULL)
+    return;
+  g_rw_lock_writer_lock (&live->lock);
+  gateway->tail.folded = log_row;
+  gateway->tail.first = log_row + 1;
+  gateway->tail.since = since;
+  gateway->tail.rows = gateway->head <= log_row ? 0 : MAX (gateway->tail.rows, n + 1) - n;
+  g_rw_lock_writer_unlock (&live->lock);
+}
+
+gint64
+mm_live_trimmable (MmLive *live)
+{
+  /* The newest row stays in any case. */
+  gint64 row = MIN (live->saved_row, live->last_row - 1);
+
+  for (guint i = 0; i < live->all->len; i++)
+    {
+      const MmLiveGateway *gateway = live->all->pdata[i];
+
+      if (gateway->tail.rows > 0)
+        row = MIN (row, gateway->tail.first - 1);
+    }
+  return row;
 }
 
 void

@@ -32,6 +32,18 @@ typedef struct
   double value;
 } MmLiveSeries;
 
+/* The rows of a gateway's log that are not folded into blocks yet; see mm-folding.h.
+ * @folded: the mark: all its rows up to this one are
+ * @rows: how many are not, or more than that
+ * @first: none of them is before this row; @since: the oldest was received then or later */
+typedef struct
+{
+  gint64 folded;
+  gint64 first;
+  gint64 since;
+  guint rows;
+} MmLiveTail;
+
 /* One gateway.
  * @head: its last row of the reading log (0: none); @committed_head: the last that readers can see
  * @newest: the newest time it ever stored, G_MININT64 if none
@@ -41,7 +53,8 @@ typedef struct
  * @offline_alert: loss of contact is known
  * @status: as of the last change or tick
  * @zone: of the site
- * @day: what it produced today; mm-live-day.h */
+ * @day: what it produced today; mm-live-day.h
+ * @tail: what is not folded yet */
 typedef struct
 {
   gint64 id;
@@ -64,6 +77,7 @@ typedef struct
   MmStatus status;
   GTimeZone *zone;
   MmLiveDay day;
+  MmLiveTail tail;
   gboolean unsaved;
 } MmLiveGateway;
 
@@ -135,6 +149,14 @@ gint64 mm_live_missed_since (MmLive *live, const MmLiveGateway *gateway);
 /* Works out again what some of the gateways produced today whose sums are not exact after late or
  * corrected values: as many as a few milliseconds allow, the rest at the next call. In a job. */
 gboolean mm_live_renew_days (MmLive *live, MmDatabase *db, gint64 now, GError **error);
+
+/* The oldest @n of the gateway's unfolded rows, up to @log_row, are folded; the last of them was
+ * received at @since. In the job that writes the mark. */
+void mm_live_folded (MmLive *live, gint64 gateway, gint64 log_row, guint n, gint64 since);
+
+/* The last row of the log that nobody needs any more: it and all before it are folded, and in what
+ * was saved of the live state. */
+gint64 mm_live_trimmable (MmLive *live);
 
 /* Judges every status anew. */
 void mm_live_tick (MmLive *live, gint64 now);

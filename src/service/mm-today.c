@@ -87,7 +87,7 @@ integrated (const MmHistory *powers, MmTodayFigure figure, const MmToday *today,
       mm_energy_begin (&energy, G_MININT64, 0);
       for (guint k = 0; k < series->points->len; k++)
         {
-          const MmHistoryPoint *point = &g_array_index (series->points, MmHistoryPoint, k);
+          const MmBlockPoint *point = &g_array_index (series->points, MmBlockPoint, k);
 
           mm_energy_integrate (&energy, today->from, today->to, bridge, point->time, point->value);
         }

@@ -10,6 +10,7 @@ static const char *const migrations[] = {
   "0001-first.sql",
   "0002-day.sql",
   "0003-refused.sql",
+  "0004-blocks.sql",
 };
 
 int

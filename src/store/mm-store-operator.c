@@ -76,7 +76,7 @@ mm_store_operator_alerts (
 gboolean
 mm_store_operator_counts (MmDatabase *db, MmOperatorCounts *counts, GError **error)
 {
-  /* The log only grows, so its newest row says how many there are. */
+  /* Numbers only grow, and the newest row is never trimmed: it says how many there were. */
   g_autoptr (MmStatement) s = mm_database_prepare (
       db,
       "SELECT (SELECT coalesce(max(id), 0) FROM reading_log),"

@@ -37,40 +37,62 @@ read_log_row (MmStatement *s, MmLogRow *row)
   row->body = mm_statement_blob (s, 6, &row->body_length);
 }
 
-gboolean
-mm_reading_log_walk_back (
-    MmDatabase *db, gint64 head, gint64 from, MmLogRowFunc func, gpointer data, GError **error)
+/* Steps @s, which selects a row by its number, to the row @id. */
+static gboolean
+seek (MmStatement *s, gint64 id, MmLogRow *row, GError **error)
 {
-  g_autoptr (MmStatement) s
-      = mm_database_prepare (db, "SELECT " LOG_COLUMNS " FROM reading_log WHERE id = $1", error);
+  mm_statement_reset (s);
+  mm_statement_bind_int (s, 1, id);
+  switch (mm_statement_step (s, error))
+    {
+    case MM_STEP_FAILED:
+      return FALSE;
+    case MM_DONE:
+      g_set_error (error, MM_DATABASE_ERROR, MM_DATABASE_ERROR_FAILED,
+                   "row %" G_GINT64_FORMAT " of the reading log is missing", id);
+      return FALSE;
+    case MM_ROW:
+      break;
+    }
+  read_log_row (s, row);
+  return TRUE;
+}
+
+#define SELECT_ROW "SELECT " LOG_COLUMNS " FROM reading_log WHERE id = $1"
+
+gboolean
+mm_reading_log_walk_back (MmDatabase *db,
+                          gint64 head,
+                          gint64 after,
+                          gint64 from,
+                          MmLogRowFunc func,
+                          gpointer data,
+                          GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (db, SELECT_ROW, error);
 
   if (s == NULL)
     return FALSE;
-  while (head != 0)
+  while (head > after)
     {
       MmLogRow row;
 
-      mm_statement_bind_int (s, 1, head);
-      switch (mm_statement_step (s, error))
-        {
-        case MM_STEP_FAILED:
-          return FALSE;
-        case MM_DONE:
-          g_set_error (error, MM_DATABASE_ERROR, MM_DATABASE_ERROR_FAILED,
-                       "row %" G_GINT64_FORMAT " of the reading log is missing", head);
-          return FALSE;
-        case MM_ROW:
-          break;
-        }
-      read_log_row (s, &row);
-      if (!func (&row, data, error))
+      if (!seek (s, head, &row, error) || !func (&row, data, error))
         return FALSE;
       if (row.newest_before < from)
         return TRUE;
       head = row.previous;
-      mm_statement_reset (s);
     }
   return TRUE;
+}
+
+gboolean
+mm_reading_log_read (MmDatabase *db, gint64 id, MmLogRowFunc func, gpointer data, GError **error)
+{
+  g_autoptr (MmStatement) s = mm_database_prepare (db, SELECT_ROW, error);
+  MmLogRow row;
+
+  return s != NULL && seek (s, id, &row, error) && func (&row, data, error);
 }
 
 gboolean
@@ -95,7 +117,7 @@ mm_reading_log_walk_after (
   return step == MM_DONE;
 }
 
-/* The answer of a query that counts. */
+/* The answer of a query that has one number. */
 static gboolean
 count (MmDatabase *db, const char *sql, gint64 *number, GError **error)
 {
@@ -105,6 +127,25 @@ count (MmDatabase *db, const char *sql, gint64 *number, GError **error)
     return FALSE;
   *number = mm_statement_int (s, 0);
   return TRUE;
+}
+
+gboolean
+mm_reading_log_trim (MmDatabase *db, gint64 up_to, guint most, gboolean *more, GError **error)
+{
+  g_autoptr (MmStatement) s = NULL;
+  gint64 first;
+
+  *more = FALSE;
+  if (!count (db, "SELECT coalesce(min(id), 0) FROM reading_log", &first, error))
+    return FALSE;
+  if (first == 0 || first > up_to)
+    return TRUE;
+  s = mm_database_prepare (db, "DELETE FROM reading_log WHERE id <= $1", error);
+  if (s == NULL)
+    return FALSE;
+  *more = first + most <= up_to;
+  mm_statement_bind_int (s, 1, *more ? first + most - 1 : up_to);
+  return mm_statement_run (s, error);
 }
 
 gboolean
@@ -148,11 +189,12 @@ mm_live_row_save (MmDatabase *db, const MmLiveRow *row, GError **error)
 {
   g_autoptr (MmStatement) s = mm_database_prepare (
       db,
-      "INSERT INTO live (gateway, head, newest, last_contact, n_values, series, day)"
-      " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+      "INSERT INTO live (gateway, head, newest, last_contact, n_values, series, day, tail_rows,"
+      " tail_first, tail_since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
       " ON CONFLICT (gateway) DO UPDATE SET head = excluded.head, newest = excluded.newest,"
       " last_contact = excluded.last_contact, n_values = excluded.n_values,"
-      " series = excluded.series, day = excluded.day",
+      " series = excluded.series, day = excluded.day, tail_rows = excluded.tail_rows,"
+      " tail_first = excluded.tail_first, tail_since = excluded.tail_since",
       error);
 
   if (s == NULL)
@@ -166,6 +208,9 @@ mm_live_row_save (MmDatabase *db, const MmLiveRow *row, GError **error)
                           row->series_length);
   mm_statement_bind_blob (s, 7, row->day_length > 0 ? row->day : (const guint8 *) "",
                           row->day_length);
+  mm_statement_bind_int (s, 8, row->tail_rows);
+  mm_statement_bind_int (s, 9, row->tail_first);
+  mm_statement_bind_int (s, 10, row->tail_since);
   return mm_statement_run (s, error);
 }
 
@@ -173,7 +218,10 @@ gboolean
 mm_live_row_each (MmDatabase *db, MmLiveRowFunc func, gpointer data, GError **error)
 {
   g_autoptr (MmStatement) s = mm_database_prepare (
-      db, "SELECT gateway, head, newest, last_contact, n_values, series, day FROM live", error);
+      db,
+      "SELECT gateway, head, newest, last_contact, n_values, series, day, tail_rows, tail_first,"
+      " tail_since FROM live",
+      error);
   MmStep step;
 
   if (s == NULL)
@@ -186,6 +234,9 @@ mm_live_row_each (MmDatabase *db, MmLiveRowFunc func, gpointer data, GError **er
         .newest = mm_statement_int (s, 2),
         .last_contact = mm_statement_int (s, 3),
         .n_values = (guint64) mm_statement_int (s, 4),
+        .tail_rows = mm_statement_int (s, 7),
+        .tail_first = mm_statement_int (s, 8),
+        .tail_since = mm_statement_int (s, 9),
       };
 
       row.series = mm_statement_blob (s, 5, &row.series_length);

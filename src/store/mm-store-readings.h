@@ -4,6 +4,9 @@
  * previous row, and the newest time in all the rows before it. So an append touches no index, and
  * whoever looks for times from T on walks back from the head only until a row says that nothing
  * before it is that new.
+ *
+ * What has been folded into blocks (mm-store-blocks.h) is trimmed from its beginning. So nobody
+ * follows a gateway's rows to one that is not after the gateway's mark.
  */
 #pragma once
 
@@ -32,13 +35,27 @@ gboolean mm_reading_log_append (MmDatabase *db, const MmLogRow *row, gint64 *id,
 typedef gboolean (*MmLogRowFunc) (const MmLogRow *row, gpointer data, GError **error);
 
 /* Walks back from the row @head through the rows of one gateway, newest first, as far as any may
- * hold a time from @from on. */
-gboolean mm_reading_log_walk_back (
-    MmDatabase *db, gint64 head, gint64 from, MmLogRowFunc func, gpointer data, GError **error);
+ * hold a time from @from on, and to none that is not after the row @after (0: to the first). */
+gboolean mm_reading_log_walk_back (MmDatabase *db,
+                                   gint64 head,
+                                   gint64 after,
+                                   gint64 from,
+                                   MmLogRowFunc func,
+                                   gpointer data,
+                                   GError **error);
+
+/* The row with the number @id, which must be there. */
+gboolean mm_reading_log_read (
+    MmDatabase *db, gint64 id, MmLogRowFunc func, gpointer data, GError **error);
 
 /* Walks over all rows after @id, oldest first: to bring the live state up to date on start. */
 gboolean mm_reading_log_walk_after (
     MmDatabase *db, gint64 id, MmLogRowFunc func, gpointer data, GError **error);
+
+/* Deletes up to @most of the rows up to @up_to, oldest first. The newest row must stay: numbers go
+ * on from it. @more: there are others up to @up_to. Writer's thread. */
+gboolean mm_reading_log_trim (
+    MmDatabase *db, gint64 up_to, guint most, gboolean *more, GError **error);
 
 /* Gives (@device, @quantity) of @gateway the number @number, which must be the next. */
 gboolean mm_series_insert (MmDatabase *db,
@@ -70,6 +87,9 @@ typedef struct
   gsize series_length;
   const guint8 *day;
   gsize day_length;
+  gint64 tail_rows;
+  gint64 tail_first;
+  gint64 tail_since;
 } MmLiveRow;
 
 /* Saves the state of a gateway over the one before. */

@@ -35,12 +35,13 @@ static const char *const mapped[] = {
 static int
 by_time (gconstpointer a, gconstpointer b)
 {
-  const MmPoint *p = a, *q = b;
+  const MmBlockPoint *p = a, *q = b;
 
   return p->time < q->time ? -1 : p->time > q->time;
 }
 
-/* Measures @columns (GArray of MmPoint, ascending) in blocks of up to @n_times times of a day. */
+/* Measures @columns (GArray of MmBlockPoint, ascending) in blocks of up to @n_times times of a day.
+ */
 static void
 measure (const char *name, GPtrArray *columns)
 {
@@ -56,8 +57,8 @@ measure (const char *name, GPtrArray *columns)
 
       if (points->len == 0)
         continue;
-      first = MIN (first, g_array_index (points, MmPoint, 0).time);
-      last = MAX (last, g_array_index (points, MmPoint, points->len - 1).time);
+      first = MIN (first, g_array_index (points, MmBlockPoint, 0).time);
+      last = MAX (last, g_array_index (points, MmBlockPoint, points->len - 1).time);
       n_points += points->len;
     }
   for (gint64 from = first - first % DAY; from <= last;)
@@ -69,7 +70,7 @@ measure (const char *name, GPtrArray *columns)
       for (guint i = 0; i < columns->len; i++)
         {
           GArray *points = columns->pdata[i];
-          const MmPoint *all = (const MmPoint *) points->data;
+          const MmBlockPoint *all = (const MmBlockPoint *) points->data;
 
           if (at[i] + 4000 < points->len)
             to = MIN (to, all[at[i] + 4000].time);
@@ -77,7 +78,7 @@ measure (const char *name, GPtrArray *columns)
       for (guint i = 0; i < columns->len; i++)
         {
           GArray *points = columns->pdata[i];
-          const MmPoint *all = (const MmPoint *) points->data;
+          const MmBlockPoint *all = (const MmBlockPoint *) points->data;
           guint end = at[i];
 
           while (end < points->len && all[end].time < to)
@@ -98,7 +99,7 @@ measure (const char *name, GPtrArray *columns)
   for (guint b = 0; b < blocks->len; b++)
     {
       GByteArray *bytes = blocks->pdata[b];
-      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmPoint));
+      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmBlockPoint));
       gint64 begin = g_get_monotonic_time ();
       g_autoptr (MmBlock) block = mm_block_open (bytes->data, bytes->len, NULL);
 
@@ -134,13 +135,13 @@ recording (const char *path)
   names = g_strsplit (g_strchomp (lines[0]), ",", -1);
   for (guint c = 1; names[c] != NULL; c++)
     {
-      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmPoint));
+      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmBlockPoint));
 
       for (guint i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++)
         {
           g_auto (GStrv) cells = g_strsplit (lines[i], ",", -1);
           char *end, *dot = strchr (cells[0], '.');
-          MmPoint point = { .value = g_ascii_strtod (cells[c], &end) };
+          MmBlockPoint point = { .value = g_ascii_strtod (cells[c], &end) };
 
           g_strchomp (cells[c]);
           if (end == cells[c] || *end != '\0')
@@ -177,7 +178,7 @@ made (const char *name, gint64 step, double tremble)
 
   for (guint c = 0; c < 8; c++)
     {
-      GArray *points = g_array_new (FALSE, FALSE, sizeof (MmPoint));
+      GArray *points = g_array_new (FALSE, FALSE, sizeof (MmBlockPoint));
 
       g_ptr_array_add (columns, points);
     }
@@ -191,7 +192,7 @@ made (const char *name, gint64 step, double tremble)
 
       for (guint c = 0; c < 8; c++)
         {
-          MmPoint point = { .time = at };
+          MmBlockPoint point = { .time = at };
 
           switch (c)
             {

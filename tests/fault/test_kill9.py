@@ -241,6 +241,63 @@ def test_kill9_of_a_real_house(make_server, folder):
     kill_at_random(make_server, folder, 20, real_one)
 
 
+class Folder(threading.Thread):
+    """Has the server fold all that there is, again and again."""
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self.server = server
+        self.folded = 0
+        self.stopping = threading.Event()
+
+    def run(self):
+        while not self.stopping.is_set():
+            try:
+                self.folded += self.server.operator('POST', '/operator/v1/compact').json()['blocks']
+            except (OSError, HTTPException, AttributeError, KeyError, ValueError):
+                self.stopping.wait(0.01)
+
+    def finish(self):
+        self.stopping.set()
+        self.join(60)
+        assert not self.is_alive()
+
+
+def kill_while_folding(make_server, rounds):
+    server = make_server()
+    pushers = [Pusher(server, add_gateway(server, f'GW-{i}')) for i in range(3)]
+    folder = Folder(server)
+    chance = random.Random(rounds)
+    for thread in [*pushers, folder]:
+        thread.start()
+    for _ in range(rounds):
+        folded, pushed = folder.folded, sum(len(pusher.acknowledged) for pusher in pushers)
+        more = chance.randrange(1, 20)
+        wait_for(lambda: folder.folded >= folded + more
+                 and sum(len(pusher.acknowledged) for pusher in pushers) > pushed, 60)
+        server.kill9()
+        server.start()
+    folder.finish()
+    for pusher in pushers:
+        pusher.finish()
+    there = sum(pusher.check() for pusher in pushers)
+    assert metric(server, 'mimamori_values') == there
+    server.cli('compact')
+    found = server.cli('check')
+    assert found['ok'] and found['values'] == there, found
+    assert sum(pusher.check() for pusher in pushers) == there
+
+
+def test_kill9_while_folding(make_server):
+    kill_while_folding(make_server, 5)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_kill9_while_folding_long(make_server):
+    kill_while_folding(make_server, 200)
+
+
 def test_sigterm_under_load(make_server):
     server = make_server()
     pushers = [Pusher(server, add_gateway(server, f'GW-{i}')) for i in range(4)]

@@ -88,6 +88,7 @@ def test_answers_are_as_described(server, ask):
     assert len(ask('GET', '/operator/v1/mails?limit=1')[1]['mails']) == 1
     assert ask('GET', '/operator/v1/mails/' + mail, template='/operator/v1/mails/{id}')[0] == 200
     assert ask('POST', '/operator/v1/check')[1]['values'] == 2
+    assert ask('POST', '/operator/v1/compact')[1]['pushes'] >= 1
     assert ask('POST', '/operator/v1/backup', {'file': str(server.folder / 'copy')})[0] == 201
 
 

@@ -76,9 +76,9 @@ fill (GRand *random, Model *model, guint i, const GArray *times, int share)
     if (g_rand_int_range (random, 0, 100) < share
         || (t + 1 == times->len && model->points[i]->len == 0))
       {
-        MmPoint point = { .time = g_array_index (times, gint64, t),
-                          .value = some_value (random, kind),
-                          .is_late = late && g_rand_int_range (random, 0, 3) == 0 };
+        MmBlockPoint point = { .time = g_array_index (times, gint64, t),
+                               .value = some_value (random, kind),
+                               .is_late = late && g_rand_int_range (random, 0, 3) == 0 };
 
         g_array_append_val (model->points[i], point);
       }
@@ -103,11 +103,11 @@ make (GRand *random, Model *model)
           time += G_TIME_SPAN_MINUTE + (clock % 2 != 0 ? g_rand_int_range (random, 0, 999999) : 0);
           g_array_append_val (times, time);
         }
-      model->points[i] = g_array_new (FALSE, FALSE, sizeof (MmPoint));
+      model->points[i] = g_array_new (FALSE, FALSE, sizeof (MmBlockPoint));
       fill (random, model, i, times,
             g_rand_boolean (random) ? 100 : g_rand_int_range (random, 1, 100));
       model->series[i] = (MmBlockSeries){ number, model->points[i]->len,
-                                          (const MmPoint *) model->points[i]->data };
+                                          (const MmBlockPoint *) model->points[i]->data };
       number += (guint32) g_rand_int_range (random, 1, 200);
     }
 }
@@ -120,7 +120,7 @@ assert_same (const MmBlockSeries *series, const GArray *points, guint from)
   g_assert_cmpuint (points->len - from, ==, series->n);
   for (guint i = 0; i < series->n; i++)
     {
-      const MmPoint *point = &g_array_index (points, MmPoint, from + i);
+      const MmBlockPoint *point = &g_array_index (points, MmBlockPoint, from + i);
 
       g_assert_cmpint (point->time, ==, series->points[i].time);
       g_assert_cmpmem (&point->value, sizeof (double), &series->points[i].value, sizeof (double));
@@ -134,7 +134,7 @@ check (const MmBlockSeries *series, guint n)
   g_autoptr (GError) error = NULL;
   g_autoptr (GByteArray) bytes = mm_block_encode (series, n);
   g_autoptr (MmBlock) block = mm_block_open (bytes->data, bytes->len, &error);
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmPoint));
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmBlockPoint));
   guint place;
 
   g_assert_no_error (error);
@@ -178,11 +178,11 @@ test_values (void)
   for (guint begin = 0; begin < G_N_ELEMENTS (values); begin++)
     for (guint end = begin + 1; end <= G_N_ELEMENTS (values); end++)
       {
-        MmPoint points[G_N_ELEMENTS (values)];
+        MmBlockPoint points[G_N_ELEMENTS (values)];
         MmBlockSeries series = { 511, end - begin, points };
 
         for (guint i = begin; i < end; i++)
-          points[i - begin] = (MmPoint){ .time = (gint64) i * i - 50, .value = values[i] };
+          points[i - begin] = (MmBlockPoint){ .time = (gint64) i * i - 50, .value = values[i] };
         check (&series, 1);
       }
 }
@@ -191,14 +191,14 @@ static void
 test_times (void)
 {
   const gint64 times[] = { G_MININT64 + 1, -1, 0, 1, G_MAXINT64 };
-  MmPoint points[MM_BLOCK_MAX_TIMES];
+  MmBlockPoint points[MM_BLOCK_MAX_TIMES];
   MmBlockSeries series = { 0, G_N_ELEMENTS (times), points };
 
   for (guint i = 0; i < G_N_ELEMENTS (times); i++)
-    points[i] = (MmPoint){ .time = times[i], .value = 1 };
+    points[i] = (MmBlockPoint){ .time = times[i], .value = 1 };
   check (&series, 1);
   for (guint i = 0; i < MM_BLOCK_MAX_TIMES; i++)
-    points[i] = (MmPoint){ .time = (gint64) i * i * i, .value = i, .is_late = i % 3 == 0 };
+    points[i] = (MmBlockPoint){ .time = (gint64) i * i * i, .value = i, .is_late = i % 3 == 0 };
   series.n = MM_BLOCK_MAX_TIMES;
   check (&series, 1);
 }
@@ -210,13 +210,14 @@ static void
 test_times_are_shared (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (3);
-  MmPoint points[1440];
+  MmBlockPoint points[1440];
   MmBlockSeries series[20];
   g_autoptr (GByteArray) one = NULL;
   g_autoptr (GByteArray) all = NULL;
 
   for (guint i = 0; i < 1440; i++)
-    points[i] = (MmPoint){ .time = i * G_TIME_SPAN_MINUTE + g_rand_int_range (random, 0, 999999) };
+    points[i]
+        = (MmBlockPoint){ .time = i * G_TIME_SPAN_MINUTE + g_rand_int_range (random, 0, 999999) };
   for (guint i = 0; i < 20; i++)
     series[i] = (MmBlockSeries){ i, i % 2 == 0 ? 1440 : 700, points };
   one = mm_block_encode (series, 1);
@@ -228,12 +229,12 @@ test_times_are_shared (void)
 /* ---- damage ---- */
 
 static GByteArray *
-three_series (MmPoint *points, guint n)
+three_series (MmBlockPoint *points, guint n)
 {
   MmBlockSeries series[3];
 
   for (guint i = 0; i < n; i++)
-    points[i] = (MmPoint){ .time = i * G_TIME_SPAN_MINUTE, .value = i * 37 % 100 };
+    points[i] = (MmBlockPoint){ .time = i * G_TIME_SPAN_MINUTE, .value = i * 37 % 100 };
   for (guint i = 0; i < 3; i++)
     series[i] = (MmBlockSeries){ i, n, points };
   return mm_block_encode (series, 3);
@@ -243,7 +244,7 @@ three_series (MmPoint *points, guint n)
 static void
 test_one_byte (void)
 {
-  MmPoint given[200];
+  MmBlockPoint given[200];
   g_autoptr (GByteArray) bytes = three_series (given, 200);
   const MmBlockSeries series = { 0, 200, given };
   guint whole = 0, one = 0;
@@ -264,7 +265,7 @@ test_one_byte (void)
         }
       for (guint place = 0; block != NULL && place < 3; place++)
         {
-          g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmPoint));
+          g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmBlockPoint));
 
           g_clear_error (&error);
           if (mm_block_read (block, place, points, &error))
@@ -288,14 +289,14 @@ test_one_byte (void)
 static void
 test_cut (void)
 {
-  MmPoint given[200];
+  MmBlockPoint given[200];
   g_autoptr (GByteArray) bytes = three_series (given, 200);
 
   for (guint length = 0; length < bytes->len; length++)
     {
       g_autofree guint8 *copy = g_memdup2 (bytes->data, length);
       g_autoptr (MmBlock) block = mm_block_open (copy, length, NULL);
-      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmPoint));
+      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmBlockPoint));
 
       /* The last column is damaged at least. */
       if (block != NULL)
@@ -326,7 +327,7 @@ test_hostile (void)
     {
       g_auto (Model) model = { 0 };
       g_autoptr (GByteArray) bytes = NULL;
-      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmPoint));
+      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (MmBlockPoint));
       g_autoptr (MmBlock) block = NULL;
       g_autofree guint8 *copy = NULL;
       guint head, column;
@@ -348,7 +349,7 @@ test_hostile (void)
       for (guint i = 0; i < mm_block_n_series (block); i++)
         n_read += mm_block_read (block, i, points, NULL);
       for (guint i = 0; i < points->len; i++)
-        g_assert_true (isfinite (g_array_index (points, MmPoint, i).value));
+        g_assert_true (isfinite (g_array_index (points, MmBlockPoint, i).value));
     }
   g_assert_cmpuint (n_opened, >, (guint) n_rounds);
   g_assert_cmpuint (n_read, >, (guint) n_rounds);

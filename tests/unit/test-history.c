@@ -165,11 +165,11 @@ span (const MmHistorySeries *series, guint i)
   return &g_array_index (series->spans, MmHistorySpan, i);
 }
 
-static const MmHistoryPoint *
+static const MmBlockPoint *
 point (const MmHistorySeries *series, guint i)
 {
   g_assert_cmpuint (i, <, series->points->len);
-  return &g_array_index (series->points, MmHistoryPoint, i);
+  return &g_array_index (series->points, MmBlockPoint, i);
 }
 
 /* ---- tests ---- */
@@ -237,8 +237,8 @@ test_duplicates_and_corrections (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (point (only_series (history), 0)->value, ==, 5);
   g_assert_cmpfloat (point (only_series (history), 1)->value, ==, 8);
   g_assert_cmpfloat (point (only_series (history), 2)->value, ==, 2);
-  g_assert_false (point (only_series (history), 2)->late);
-  g_assert_true (point (only_series (history), 1)->late);
+  g_assert_false (point (only_series (history), 2)->is_late);
+  g_assert_true (point (only_series (history), 1)->is_late);
 }
 
 static void

@@ -2,8 +2,10 @@
  * time) → value. `test-ingesting --pushes N [--game S]` plays longer and other games. */
 #include "test-engine.h"
 
+#include "mm-checking.h"
+#include "mm-folding.h"
 #include "mm-gateway.h"
-#include "mm-log-body.h"
+#include "mm-points.h"
 #include "mm-quantity.h"
 #include "mm-store-readings.h"
 #include "test-warnings.h"
@@ -27,6 +29,8 @@ typedef struct
   GHashTable *points; /* "gateway device quantity time" → double */
   guint64 n_points[N_GATEWAYS];
   guint64 n_quarantined;
+  gboolean is_folding;
+  guint64 n_folded; /* rows */
 } Game;
 
 static char *
@@ -164,41 +168,38 @@ play_some (Game *game)
 
 /* ---- what is there ---- */
 
-typedef struct
+/* Every point that is read is one of the model. */
+static void
+check_points (Game *game, guint gateway, const MmPointsGateway *source, const GPtrArray *points)
 {
-  const Game *game;
-  guint gateway;
-  const MmLiveGateway *live;
-  GHashTable *seen;
-} Reading;
-
-/* Rows come newest first; of equals the last of the newest row is valid. */
-static gboolean
-read_row (const MmLogRow *row, gpointer data, GError **error)
-{
-  Reading *reading = data;
-  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (MmLogValue));
-  MmLogReader reader;
-  MmLogValue value;
-
-  mm_log_reader_init (&reader, row->body, row->body_length);
-  while (mm_log_reader_next (&reader, &value))
-    g_array_append_val (values, value);
-  g_assert_true (mm_log_reader_finish (&reader, NULL));
-  for (guint i = values->len; i-- > 0;)
+  for (guint i = 0; i < points->len; i++)
     {
-      const MmLogValue *one = &g_array_index (values, MmLogValue, i);
-      const MmLiveSeries *series = &reading->live->series[one->series];
-      g_autofree char *name
-          = point_name (reading->gateway, series->device, series->quantity, one->time);
-      const double *expected = g_hash_table_lookup (reading->game->points, name);
+      const GArray *series = points->pdata[i];
+      gint64 last = G_MININT64;
 
-      if (!g_hash_table_add (reading->seen, g_strdup (name)))
-        continue;
-      g_assert_nonnull (expected);
-      g_assert_cmpfloat (*expected, ==, one->value);
+      for (guint k = 0; k < series->len; k++)
+        {
+          const MmBlockPoint *point = &g_array_index (series, MmBlockPoint, k);
+          g_autofree char *name = point_name (gateway, source->series[i].device,
+                                              source->series[i].quantity, point->time);
+          const double *expected = g_hash_table_lookup (game->points, name);
+
+          g_assert_nonnull (expected);
+          g_assert_cmpfloat (*expected, ==, point->value);
+          g_assert_cmpint (point->time, >, last);
+          last = point->time;
+        }
     }
-  return TRUE;
+}
+
+static guint
+count (const GPtrArray *points)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < points->len; i++)
+    n += ((GArray *) points->pdata[i])->len;
+  return n;
 }
 
 /* The newest of each series in memory is the newest that was stored. */
@@ -221,37 +222,49 @@ check_latest (Game *game, guint gateway, const MmLiveGateway *live)
 }
 
 static void
+check_gateway (Game *game, guint i, MmDatabase *db, const MmPointsGateway *source)
+{
+  const MmPointsQuery all = { .from = G_MININT64, .to = G_MAXINT64 };
+  const MmLiveGateway *live = mm_live_get (game->engine.context->live, game->rows[i]);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) points = mm_points_read (db, source, &all, NULL, &error);
+
+  g_assert_no_error (error);
+  check_points (game, i, source, points);
+  g_assert_cmpuint (count (points), ==, game->n_points[i]);
+  g_assert_cmpuint (live->n_values, ==, game->n_points[i]);
+  check_latest (game, i, live);
+}
+
+static void
 check_all (Game *game)
 {
   MmContext *context = game->engine.context;
   g_autoptr (GError) error = NULL;
+  g_auto (MmCheck) check = { 0 };
   MmDatabase *db = mm_readers_take (context->readers, &error);
 
   g_assert_no_error (error);
   for (guint i = 0; i < N_GATEWAYS; i++)
     {
-      g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-      Reading reading
-          = { game, i, mm_live_get (context->live, game->rows[i]), g_steal_pointer (&seen) };
+      g_auto (MmPointsGateway) source = { 0 };
 
-      seen = reading.seen;
-      g_assert_true (mm_reading_log_walk_back (db, reading.live->committed_head, G_MININT64,
-                                               read_row, &reading, &error));
-      g_assert_no_error (error);
-      g_assert_cmpuint (g_hash_table_size (seen), ==, game->n_points[i]);
-      g_assert_cmpuint (reading.live->n_values, ==, game->n_points[i]);
-      check_latest (game, i, reading.live);
+      g_assert_true (mm_points_gateway_init (&source, context->live, game->rows[i]));
+      check_gateway (game, i, db, &source);
     }
   mm_readers_give (context->readers, db);
+  g_assert_true (mm_checking_run (context, &check, &error));
+  g_assert_cmpstr (check.problem, ==, NULL);
+  g_assert_cmpuint (check.values, ==, g_hash_table_size (game->points));
 }
 
 /* Ends and starts again: cleanly; as if it had been killed some time after it saved; as if it had
- * never saved. */
+ * never saved, which cannot be where the log was trimmed. */
 static void
 restart (Game *game)
 {
   Engine *engine = &game->engine;
-  int how = g_rand_int_range (game->random, 0, 3);
+  int how = g_rand_int_range (game->random, 0, game->is_folding ? 2 : 3);
 
   g_clear_pointer (&engine->context, mm_context_free);
   if (how == 1)
@@ -272,10 +285,52 @@ remember_save (Game *game)
                               "CREATE TABLE mark_before AS SELECT * FROM live_mark");
 }
 
+/* Folds what is due, which by the clock of the context is everything; or all of it. What was saved
+ * before is not there any more then. */
 static void
-test_against_model (void)
+fold (Game *game)
 {
-  Game game = { .random = g_rand_new_with_seed (seed), .now = NOON };
+  MmFolding *folding = game->engine.context->folding;
+  g_autoptr (GError) error = NULL;
+  MmFoldingCounts counts;
+
+  if (g_rand_boolean (game->random))
+    g_assert_true (mm_folding_look (folding, &counts, &error));
+  else
+    g_assert_true (mm_folding_all (folding, &counts, &error));
+  g_assert_no_error (error);
+  game->n_folded += counts.rows;
+  remember_save (game);
+}
+
+/* Folds while others push. */
+static gpointer
+fold_beside (gpointer data)
+{
+  MmFoldingCounts counts;
+
+  g_assert_true (mm_folding_look (data, &counts, NULL));
+  return NULL;
+}
+
+static void
+play_while_folding (Game *game)
+{
+  GThread *thread = g_thread_new ("beside", fold_beside, game->engine.context->folding);
+
+  play_some (game);
+  g_thread_join (thread);
+  remember_save (game);
+}
+
+static void
+test_against_model (gconstpointer is_folding)
+{
+  Game game = {
+    .random = g_rand_new_with_seed (seed),
+    .now = NOON,
+    .is_folding = is_folding != NULL,
+  };
   int played = 0, saved = 0;
 
   engine_set_up (&game.engine, NULL);
@@ -292,8 +347,15 @@ test_against_model (void)
         play_some (&game);
       if (saved++ % 3 == 0)
         remember_save (&game);
+      if (game.is_folding && g_rand_boolean (game.random))
+        play_while_folding (&game);
+      if (game.is_folding && g_rand_boolean (game.random))
+        fold (&game);
       if (g_rand_int_range (game.random, 0, 4) == 0)
-        restart (&game);
+        {
+          restart (&game);
+          remember_save (&game);
+        }
       check_all (&game);
     }
   restart (&game);
@@ -301,6 +363,7 @@ test_against_model (void)
   g_assert_cmpint (engine_int (&game.engine, "SELECT count(*) FROM quarantine"), <=,
                    game.n_quarantined);
   g_assert_cmpint (engine_int (&game.engine, "SELECT count(*) FROM quarantine"), >, 0);
+  g_assert_true (!game.is_folding || game.n_folded > (guint) played / 4);
   g_test_message ("%d pushes, %u points", played, g_hash_table_size (game.points));
   g_hash_table_unref (game.points);
   g_rand_free (game.random);
@@ -482,7 +545,7 @@ rows_from (Engine *engine, gint64 gateway, gint64 from, GError **error)
   MmDatabase *db = mm_readers_take (engine->context->readers, NULL);
   guint n = 0;
 
-  mm_reading_log_walk_back (db, head, from, count_row, &n, error);
+  mm_reading_log_walk_back (db, head, 0, from, count_row, &n, error);
   mm_readers_give (engine->context->readers, db);
   return n;
 }
@@ -529,7 +592,8 @@ main (int argc, char **argv)
     }
   g_test_init (&argc, &argv, NULL);
   warnings_watch ();
-  g_test_add_func ("/ingesting/against-model", test_against_model);
+  g_test_add_data_func ("/ingesting/against-model", NULL, test_against_model);
+  g_test_add_data_func ("/ingesting/against-model-while-folding", "", test_against_model);
   ADD ("new-same-other", test_new_same_other);
   ADD ("no-time", test_no_time);
   ADD ("quarantine-is-bounded", test_quarantine_is_bounded);
