@@ -467,6 +467,7 @@ mm_gateway_page_class_init (MmGatewayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmGatewayPage, customer);
   gtk_widget_class_install_action (widget_class, "gateway.reload", NULL, reload);
   gtk_widget_class_install_action (widget_class, "gateway.copy-id", NULL, copy_id);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "main.close-gateway", NULL);
 }
 
 static void

@@ -80,19 +80,32 @@ close_gateway (MmMainView *view)
     gtk_stack_remove (view->pages, page);
 }
 
+/* Keys that go to the sidebar go on from the page that is shown. */
+static void
+take_focus_along (MmMainView *view, GtkListBoxRow *row)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (view));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (view->sidebar)))
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
 void
 mm_main_view_show_page (MmMainView *view, const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     {
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (view->sidebar, (int) i);
+
       if (!g_str_equal (entries[i].name, name))
         continue;
       if (gtk_stack_get_child_by_name (view->pages, name) == NULL)
         add_page (view, entries[i].make (view->app), name);
       gtk_stack_set_visible_child_name (view->pages, name);
       close_gateway (view);
-      gtk_list_box_select_row (view->sidebar,
-                               gtk_list_box_get_row_at_index (view->sidebar, (int) i));
+      gtk_list_box_select_row (view->sidebar, row);
+      take_focus_along (view, row);
       adw_leaflet_navigate (view->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
       return;
     }

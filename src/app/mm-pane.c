@@ -73,6 +73,18 @@ update_back (MmPane *page)
   gtk_widget_set_visible (GTK_WIDGET (priv->back), priv->folded || priv->back_action != NULL);
 }
 
+/* The same by the keyboard, before the leaflet takes the key for a step to the sidebar. */
+static gboolean
+on_back_keys (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  GtkActionable *back = GTK_ACTIONABLE (get (MM_PANE (widget))->back);
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (back)))
+    return FALSE;
+  return gtk_widget_activate_action_variant (widget, gtk_actionable_get_action_name (back),
+                                             gtk_actionable_get_action_target_value (back));
+}
+
 static void
 show (MmPane *page, const char *name)
 {
@@ -303,6 +315,7 @@ mm_pane_class_init (MmPaneClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, MmPane, spinner);
   gtk_widget_class_bind_template_child_private (widget_class, MmPane, message);
   gtk_widget_class_bind_template_child_private (widget_class, MmPane, message_button);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, GDK_ALT_MASK, on_back_keys, NULL);
 }
 
 static void

@@ -45,6 +45,14 @@ def test_every_shortcut(signed_in, fleet):
     desk.wait_gone('label', '0 selected')
     tried.add('Escape')
 
+    for key in ('alt+Left', 'Escape'):
+        desk.open_gateway('GW-1')
+        desk.find('button', 'More about this gateway')
+        desk.key(key)
+        desk.wait_gone('button', 'More about this gateway')
+        desk.find('entry', 'Search gateways')
+    tried.add('<Alt>Left')
+
     desk.key('F9')
     wait_for(lambda: desk.focused() and desk.focused().role in ('list item', 'table row'), 10, 'the sidebar')
     tried.add('F9')

@@ -83,6 +83,9 @@ class Display:
                             '-noreset', '-displayfd', '{fd}')
         self.environment['DISPLAY'] = f':{screen}'
 
+        # In the middle of the screen it would hover over something, and tell its tooltip or keep its order.
+        self.tool('xdotool', 'mousemove', 0, 0)
+
         services = self.folder / 'services'
         services.mkdir()
         launcher = next(path for path in LAUNCHERS if Path(path).exists())
