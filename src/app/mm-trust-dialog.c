@@ -84,8 +84,9 @@ append_fingerprint (GtkBox *box, const char *title, const char *fingerprint)
   gtk_label_set_wrap (GTK_LABEL (heading), TRUE);
   gtk_widget_add_css_class (text, "monospace");
   gtk_label_set_selectable (GTK_LABEL (text), TRUE);
-  /* So that opening the dialog does not select the whole of it. */
-  gtk_widget_set_focusable (text, FALSE);
+  /* So that opening the dialog does not select the whole of it. Not by "focusable", as Tab would
+   * then lose its way here. */
+  gtk_widget_set_can_focus (text, FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, grouped,
                                   -1);
   gtk_box_append (box, heading);
