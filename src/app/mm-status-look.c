@@ -56,6 +56,8 @@ mm_status_look_apply (MmStatus status, GtkImage *image, GtkLabel *label)
       if (label == NULL)
         gtk_accessible_update_property (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_PROPERTY_LABEL, word,
                                         -1);
+      else /* Newer versions of GTK read tooltips, too: the word would be heard twice. */
+        gtk_accessible_update_state (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
       mm_status_look_dress (GTK_WIDGET (image), status);
     }
   if (label != NULL)
