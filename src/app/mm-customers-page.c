@@ -4,6 +4,7 @@
 #include "mm-json.h"
 #include "mm-link-list.h"
 #include "mm-qr-code.h"
+#include "mm-spoken-name.h"
 
 #include <string.h>
 
@@ -21,6 +22,7 @@ struct _MmCustomersPage
   GtkBox *sheet_box;
   MmQrCode *code;
   GtkLabel *letter;
+  GtkWidget *copy_letter;
   MmLinkList *links;
 
   MmApi *api;
@@ -284,6 +286,7 @@ mm_customers_page_class_init (MmCustomersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, sheet_box);
   gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, code);
   gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, letter);
+  gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, copy_letter);
   gtk_widget_class_bind_template_child (widget_class, MmCustomersPage, links);
   gtk_widget_class_install_action (widget_class, "customers.reload", NULL, reload);
   gtk_widget_class_install_action (widget_class, "customers.copy", "s", copy);
@@ -297,6 +300,7 @@ static void
 mm_customers_page_init (MmCustomersPage *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  mm_spoken_name_set (page->copy_letter, _ ("Copy the text for a mail"));
   page->cancellable = g_cancellable_new ();
   page->languages = mm_languages_new_built_in ();
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "customers.print", FALSE);

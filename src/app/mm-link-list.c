@@ -3,6 +3,7 @@
 #include "mm-gettext.h"
 #include "mm-json.h"
 #include "mm-link.h"
+#include "mm-spoken-name.h"
 
 struct _MmLinkList
 {
@@ -105,7 +106,7 @@ decline_button (MmLinkList *list, const char *id, const char *customer)
   gtk_popover_set_child (GTK_POPOVER (popover), box);
   gtk_widget_set_parent (popover, button);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  mm_spoken_name_set (button, name);
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (gtk_popover_popup), popover);
   g_signal_connect_swapped (button, "destroy", G_CALLBACK (gtk_widget_unparent), popover);
   g_signal_connect_data (confirm, "clicked", G_CALLBACK (decline), data, decline_free, 0);

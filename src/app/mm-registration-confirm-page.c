@@ -3,6 +3,7 @@
 #include "mm-gettext.h"
 #include "mm-registration-fields.h"
 #include "mm-sheet.h"
+#include "mm-spoken-name.h"
 
 struct _MmRegistrationConfirmPage
 {
@@ -56,7 +57,7 @@ new_head (const MmRegistrationGroup *group)
   gtk_widget_set_valign (title, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (change, GTK_ALIGN_CENTER);
   gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (change), "registration.back");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (change), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  mm_spoken_name_set (change, name);
   gtk_box_append (GTK_BOX (head), title);
   gtk_box_append (GTK_BOX (head), change);
   return head;

@@ -2,6 +2,7 @@
 
 #include "mm-field.h"
 #include "mm-gettext.h"
+#include "mm-spoken-name.h"
 
 #include <string.h>
 
@@ -134,6 +135,7 @@ static void
 mm_server_field_init (MmServerField *field)
 {
   gtk_widget_init_template (GTK_WIDGET (field));
+  mm_spoken_name_set (GTK_WIDGET (field->change), _ ("Change the server"));
   g_signal_connect_swapped (field->change, "clicked", G_CALLBACK (on_change), field);
   g_signal_connect_swapped (field->entry, "activated", G_CALLBACK (on_activated), field);
 }

@@ -3,6 +3,7 @@
 #include "mm-form-problem.h"
 #include "mm-gettext.h"
 #include "mm-json.h"
+#include "mm-spoken-name.h"
 
 struct _MmSessionsPage
 {
@@ -92,8 +93,7 @@ make_row (MmSessionsPage *page, JsonObject *session)
 
       gtk_widget_set_name (end, mm_json_text (session, "id"));
       gtk_widget_set_valign (end, GTK_ALIGN_CENTER);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (end), GTK_ACCESSIBLE_PROPERTY_LABEL, what,
-                                      -1);
+      mm_spoken_name_set (end, what);
       g_signal_connect (end, "clicked", G_CALLBACK (on_end), page);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), end);
     }
