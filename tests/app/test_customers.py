@@ -64,7 +64,7 @@ def test_says_why_there_is_no_page_for_customers(make_desk, fleet):
 
 def test_declines_by_keyboard(make_desk, public_fleet):
     desk = at_page(make_desk(), public_fleet)
-    button = desk.find_all('button', re.compile('^Decline 見守'), showing=False)[0]
+    button = wait_for(lambda: desk.find_all('button', re.compile('^Decline 見守'), showing=False), 10, 'links')[0]
     before = len(public_fleet.api.get('/api/v1/links').json()['links'])
     desk.focus(button)
     desk.key('Return')

@@ -33,7 +33,7 @@ ROLES = {
 }
 # What a test may say, and what it may be called by one version or another of GTK.
 ALIASES = {
-    'button': {'button'},
+    'button': {'button', 'toggle button'},
     'entry': {'entry', 'text', 'password text', 'spin button'},
     'heading': {'heading', 'label', 'static'},
     'label': {'label', 'heading', 'static'},
@@ -58,11 +58,13 @@ CONTROLS = {
     'page tab', 'password text', 'radio button', 'radio menu item', 'slider', 'spin button', 'switch',
     'table row', 'text', 'toggle button', 'tree item',
 }
+MENU_ITEMS = {'menu item', 'check menu item', 'radio menu item'}
 # GTK 4.8 calls a widget without a name by its class: that is no name, but tells some kinds apart.
 CLASS = re.compile(r'(?:Gtk|Adw|Gdk|Mm)[A-Z][A-Za-z0-9]*')
 KINDS = {'GtkListItemWidget': 'list item', 'GtkColumnViewRowWidget': 'table row', 'GtkSwitch': 'switch'}
 WINDOWS = ('frame', 'window', 'dialog', 'alert')
 COORD_WINDOW = 1
+LABELLED_BY = 2
 
 
 class Gone(Exception):
@@ -178,9 +180,8 @@ class Element:
 
     def _walk(self):
         yield self
-        for element in self._below:
-            if isinstance(element, Element):
-                yield from element._walk()
+        for element in self.inside:
+            yield from element._walk()
 
     def find_all(self, role=None, name=None, showing=True):
         """Everything below it of this role ('button', 'entry', 'row', see ALIASES) and name: a text that is
@@ -191,8 +192,14 @@ class Element:
                  and (name is None or matches(name, element.label))]
         # A menu button is a button in a button of the same name: the inner one is what does something.
         outer = {id(above) for element in found for above in element.above()
-                 if above.role == element.role and above.label == element.label}
+                 if above.label == element.label
+                 and (above.role == element.role or {above.role, element.role} <= ALIASES['button'])}
         return [element for element in found if id(element) not in outer]
+
+    @property
+    def inside(self):
+        """What is right in it, as it was read by below()."""
+        return [element for element in self._below if isinstance(element, Element)]
 
     def above(self):
         """What it is in, from the inside out."""
@@ -296,7 +303,20 @@ def read(bus, elements):
         element._below = list(children[0]) if children else []
         there.append(element)
     _note_showing(bus, there)
+    for element in there:
+        if element.role in MENU_ITEMS and not element.name:
+            element.name = _labelled_by(element)
     return there
+
+
+def _labelled_by(element):
+    """The items of a menu have no name from GTK 4.10 on, but say which label it is that names them."""
+    try:
+        relations = element('Accessible', 'GetRelationSet')
+        return ' '.join(Element(element.bus, owner, path, None).text
+                        for kind, targets in relations if kind == LABELLED_BY for owner, path in targets)
+    except Gone:
+        return ''
 
 
 def _note_showing(bus, elements):
