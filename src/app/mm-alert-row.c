@@ -2,6 +2,7 @@
 
 #include "mm-gettext.h"
 #include "mm-json.h"
+#include "mm-spoken-name.h"
 #include "mm-status-look.h"
 
 #include <string.h>
@@ -167,6 +168,7 @@ mm_alert_row_set_narrow (MmAlertRow *row, gboolean narrow)
     gtk_button_set_icon_name (row->acknowledge, "object-select-symbolic");
   else
     gtk_button_set_label (row->acknowledge, _ ("Acknowledge"));
+  mm_spoken_name_set (GTK_WIDGET (row->acknowledge), _ ("Acknowledge"));
   show_wrapped (row);
 }
 

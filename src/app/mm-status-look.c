@@ -52,12 +52,11 @@ mm_status_look_apply (MmStatus status, GtkImage *image, GtkLabel *label)
   if (image != NULL)
     {
       gtk_image_set_from_icon_name (image, looks[status].icon);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (image), word);
+      /* Newer versions of GTK read tooltips, too: beside the word it would be heard twice. */
+      gtk_widget_set_tooltip_text (GTK_WIDGET (image), label == NULL ? word : NULL);
       if (label == NULL)
         gtk_accessible_update_property (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_PROPERTY_LABEL, word,
                                         -1);
-      else /* Newer versions of GTK read tooltips, too: the word would be heard twice. */
-        gtk_accessible_update_state (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
       mm_status_look_dress (GTK_WIDGET (image), status);
     }
   if (label != NULL)
