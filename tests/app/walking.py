@@ -44,21 +44,25 @@ def fill_form(desk, **other):
         desk.fill(desk.word(label), text)
 
 
-def choose_prefecture(desk):
-    """Nagano, by keyboard. Newer versions of GTK begin in the entry that searches the list; in older ones the
-    arrow key goes down to number 20."""
-    choice = desk.find('combo box', desk.word('Prefecture'))
-    wanted = {'en': 'Nagano', 'ja': '長野県'}[desk.environment['LANGUAGE']]
+def choose(desk, name, wanted, number):
+    """Chooses from a list by keyboard. Newer versions of GTK begin in the entry that searches the list; in
+    older ones the arrow key goes down to this number."""
+    choice = desk.find('combo box', desk.word(name))
     button = desk.focus(desk.find('button', inside=choice))
     desk.key('space')
-    focus = desk._wait(lambda: (now := desk.focused()) != button and now, 10, 'the list of prefectures')
+    focus = desk._wait(lambda: (now := desk.focused()) != button and now, 10, f'the list of {name}')
     if focus.role == 'entry':
         desk.type(wanted)
         desk._wait(lambda: [row.label for row in choice.find_all('row')] == [wanted], 10, wanted)
         desk.key('Down', 'Return')
     else:
-        desk.key(*['Down'] * 20, 'Return')
-    desk._wait(lambda: wanted in desk.texts(choice), 10, wanted)
+        desk.key(*['Down'] * number, 'Return')
+
+
+def choose_prefecture(desk):
+    wanted = {'en': 'Nagano', 'ja': '長野県'}[desk.environment['LANGUAGE']]
+    choose(desk, 'Prefecture', wanted, 20)
+    desk._wait(lambda: wanted in desk.texts(desk.find('combo box', desk.word('Prefecture'))), 10, wanted)
 
 
 def to_confirm(desk, server, **other):

@@ -39,7 +39,7 @@ ALIASES = {
     'label': {'label', 'heading', 'static'},
     'list': {'list', 'list box', 'table', 'tree table', 'tree'},
     'panel': {'panel', 'grouping'},
-    'row': {'list item', 'table row', 'tree item'},
+    'row': {'list item', 'table row', 'tree item', 'table cell'},
     'switch': {'switch', 'toggle button', 'check box'},
     'table': {'table', 'tree table', 'list'},
     'cell': {'table cell', 'column header'},
