@@ -5,7 +5,9 @@
 #include "mm-log-body.h"
 #include "mm-points-order.h"
 #include "mm-reading.h"
+#include "mm-rolling.h"
 #include "mm-store-blocks.h"
+#include "mm-store-gateways.h"
 #include "mm-store-readings.h"
 #include "mm-time.h"
 
@@ -57,6 +59,8 @@ mm_folded_free (MmFolded *folded)
   if (folded == NULL)
     return;
   g_array_unref (folded->blocks);
+  g_array_unref (folded->rolled);
+  g_free (folded->zone);
   g_free (folded);
 }
 
@@ -264,6 +268,18 @@ fold_rows (Fold *fold, MmFoldTail *tail, GError **error)
       merge_stretch (fold);
       write_stretch (fold);
     }
+  return mm_rolling_blocks (fold->db, fold->gateway, fold->folded->zone, fold->folded->blocks,
+                            fold->folded->rolled, error);
+}
+
+static gboolean
+take_zone (Fold *fold, GError **error)
+{
+  g_autoptr (MmGatewayRow) site = mm_store_gateway_get (fold->db, fold->gateway->id, error);
+
+  if (site == NULL)
+    return FALSE;
+  fold->folded->zone = g_strdup (site->timezone);
   return TRUE;
 }
 
@@ -299,10 +315,11 @@ mm_fold_some (MmContext *context, MmFoldTail *tail, GError **error)
   folded->mark_before = folded->mark = tail->mark;
   folded->blocks = g_array_new (FALSE, FALSE, sizeof (MmFoldBlock));
   g_array_set_clear_func (folded->blocks, block_clear);
+  folded->rolled = mm_rolled_rows_new ();
   fold.db = mm_readers_take (context->readers, error);
   if (fold.db == NULL)
     return NULL;
-  done = fold_rows (&fold, tail, error);
+  done = take_zone (&fold, error) && fold_rows (&fold, tail, error);
   mm_readers_give (context->readers, fold.db);
   if (!done)
     return NULL;

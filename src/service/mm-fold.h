@@ -29,7 +29,8 @@ typedef struct
 
 /* What the oldest rows of a tail come to.
  * @mark: the last of them; @since: when that was received; @n_rows: how many they are
- * @blocks: of MmFoldBlock, to be written over those with the same beginnings */
+ * @blocks: of MmFoldBlock, to be written over those with the same beginnings
+ * @rolled: of MmRolledRow (mm-rolling.h), to be written likewise; days are in @zone */
 typedef struct
 {
   gint64 gateway;
@@ -38,6 +39,8 @@ typedef struct
   gint64 since;
   guint n_rows;
   GArray *blocks;
+  GArray *rolled;
+  char *zone;
 } MmFolded;
 
 /* Folds as many of the oldest rows of @tail as do not take much memory, and takes them out of it.

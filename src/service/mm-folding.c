@@ -5,6 +5,7 @@
 #include "mm-error.h"
 #include "mm-fold.h"
 #include "mm-live.h"
+#include "mm-rolling.h"
 #include "mm-store-blocks.h"
 #include "mm-store-readings.h"
 
@@ -37,8 +38,8 @@ struct _MmFolding
 
 /* ---- writing ---- */
 
-/* A part of what a gateway's rows came to: the blocks [@begin, @end), and with the last of them the
- * mark. */
+/* A part of what a gateway's rows came to: of the blocks, and the rows of roll-ups behind them,
+ * [@begin, @end), and with the last of them the mark. */
 typedef struct
 {
   MmContext *context;
@@ -47,26 +48,54 @@ typedef struct
   guint end;
 } Job;
 
+static guint
+n_parts (const MmFolded *folded)
+{
+  return folded->blocks->len + folded->rolled->len;
+}
+
+static gboolean
+write_block (MmDatabase *db, const MmFolded *folded, const MmFoldBlock *block, GError **error)
+{
+  const MmBlockRow row = {
+    .gateway = folded->gateway,
+    .start = block->start,
+    .body = block->body->data,
+    .body_length = block->body->len,
+  };
+
+  return mm_block_row_put (db, &row, error);
+}
+
+static gboolean
+write_rolled (MmDatabase *db, const MmFolded *folded, const MmRolledRow *rolled, GError **error)
+{
+  const MmRollupRow row = {
+    .gateway = folded->gateway,
+    .start = rolled->start,
+    .part = rolled->part,
+    .zone = folded->zone,
+    .body = rolled->body->data,
+    .body_length = rolled->body->len,
+  };
+
+  return mm_rollup_row_put (db, rolled->kind, &row, error);
+}
+
 static gboolean
 write_job (MmDatabase *db, gpointer data, GError **error)
 {
   const Job *job = data;
   const MmFolded *folded = job->folded;
+  guint n_blocks = folded->blocks->len;
 
   for (guint i = job->begin; i < job->end; i++)
-    {
-      const MmFoldBlock *block = &g_array_index (folded->blocks, MmFoldBlock, i);
-      const MmBlockRow row = {
-        .gateway = folded->gateway,
-        .start = block->start,
-        .body = block->body->data,
-        .body_length = block->body->len,
-      };
-
-      if (!mm_block_row_put (db, &row, error))
-        return FALSE;
-    }
-  if (job->end < folded->blocks->len)
+    if (i < n_blocks
+            ? !write_block (db, folded, &g_array_index (folded->blocks, MmFoldBlock, i), error)
+            : !write_rolled (db, folded, &g_array_index (folded->rolled, MmRolledRow, i - n_blocks),
+                             error))
+      return FALSE;
+  if (job->end < n_parts (folded))
     return TRUE;
   if (!mm_folded_set (db, folded->gateway, folded->mark, error))
     return FALSE;
@@ -74,8 +103,18 @@ write_job (MmDatabase *db, gpointer data, GError **error)
   return TRUE;
 }
 
-/* Usually one job, so that blocks and mark are one transaction. When there are so many that pushes
- * would have to wait, the mark comes with the last: until then the log behind it counts. */
+static gsize
+part_bytes (const MmFolded *folded, guint i)
+{
+  guint n_blocks = folded->blocks->len;
+
+  return i < n_blocks ? g_array_index (folded->blocks, MmFoldBlock, i).body->len
+                      : g_array_index (folded->rolled, MmRolledRow, i - n_blocks).body->len;
+}
+
+/* Usually one job, so that blocks, roll-ups and mark are one transaction. When there are so many
+ * that pushes would have to wait, the mark comes with the last: until then the log behind it
+ * counts. */
 static gboolean
 write_folded (MmContext *context, const MmFolded *folded, GError **error)
 {
@@ -86,12 +125,12 @@ write_folded (MmContext *context, const MmFolded *folded, GError **error)
       gsize bytes = 0;
 
       job.begin = job.end;
-      while (job.end < folded->blocks->len && job.end - job.begin < JOB_BLOCKS && bytes < JOB_BYTES)
-        bytes += g_array_index (folded->blocks, MmFoldBlock, job.end++).body->len;
+      while (job.end < n_parts (folded) && job.end - job.begin < JOB_BLOCKS && bytes < JOB_BYTES)
+        bytes += part_bytes (folded, job.end++);
       if (!mm_writer_run_in (context->writer, MM_LANE_IDLE, write_job, &job, error))
         return FALSE;
     }
-  while (job.end < folded->blocks->len);
+  while (job.end < n_parts (folded));
   return TRUE;
 }
 

@@ -1,25 +1,49 @@
-/* From points to quarters of an hour and to days; see mm-history.h for the rules. Pure functions,
- * any thread. */
+/* From stretches of time to the spans that are asked for; see mm-history.h for the rules. Pure
+ * functions, any thread. */
 #pragma once
 
 #include "mm-history.h"
+#include "mm-rollup.h"
 
 G_BEGIN_DECLS
 
 /* The day of the site in which @time lies: [from, to). FALSE for years beyond 1–9998. */
 gboolean mm_history_day_of (GTimeZone *zone, gint64 time, gint64 *from, gint64 *to);
 
-/* Appends to @spans the quarters in which @points (ascending) lie. */
-void mm_history_quarters (const GArray *points, GTimeZone *zone, GArray *spans);
+/* Where spans lie: so wide from the beginning of each day of the site on, or whole days.
+ * @width: less than a day, or a multiple of %MM_DAY
+ * @day_from, @day_to: the last day that was looked at; 0 at first */
+typedef struct
+{
+  GTimeZone *zone;
+  gint64 width;
+  gint64 day_from;
+  gint64 day_to;
+} MmSpanGrid;
 
-/* Appends to the empty @spans the days from @from to @to (beginnings of days) in which @points
- * (ascending; the last may be at @to) lie. @before: the point before them, or NULL */
-void mm_history_days (const GArray *points,
-                      const MmBlockPoint *before,
-                      gboolean is_counter,
-                      GTimeZone *zone,
-                      gint64 from,
-                      gint64 to,
-                      GArray *spans);
+/* The span in which @time lies: [from, to). FALSE for years beyond 1–9998. */
+gboolean mm_span_grid_at (MmSpanGrid *grid, gint64 time, gint64 *from, gint64 *to);
+
+/* One series on its way to spans.
+ * @spans: of MmHistorySpan
+ * @from, @to: where spans are made, [from, to)
+ * @is_counter: each span has an energy
+ * @is_counting: the counter stands at @reached */
+typedef struct
+{
+  MmSpanGrid *grid;
+  GArray *spans;
+  gint64 from;
+  gint64 to;
+  gboolean is_counter;
+  gboolean is_counting;
+  double reached;
+} MmSpans;
+
+/* Takes the next stretch, all of which lies in one span. */
+void mm_spans_take (MmSpans *spans, const MmRollup *rollup);
+
+/* All has been taken. */
+void mm_spans_finish (MmSpans *spans);
 
 G_END_DECLS

@@ -16,7 +16,8 @@
 
 G_BEGIN_DECLS
 
-#define MM_HISTORY_MAX_DAYS 366
+#define MM_HISTORY_MAX_DAYS 366        /* unless days or a number of spans are asked for */
+#define MM_HISTORY_MAX_YEARS 200       /* then */
 #define MM_HISTORY_MAX_RAW 1000000     /* points of one answer */
 #define MM_HISTORY_MAX_SCANNED 4000000 /* points that one answer may be made of */
 
@@ -32,6 +33,8 @@ gboolean mm_resolution_from_name (const char *name, MmResolution *resolution);
 
 /* What is asked for.
  * @from, @to: UTC microseconds, @to is not included
+ * @points: about so many spans, at most, of equal width, made from the finest that makes them; 0:
+ *   what @resolution says
  * @device: NULL for all
  * @quantities: NULL for all */
 typedef struct
@@ -39,6 +42,7 @@ typedef struct
   gint64 from;
   gint64 to;
   MmResolution resolution;
+  guint points;
   const char *device;
   const char *const *quantities;
 } MmHistoryQuery;
@@ -47,7 +51,7 @@ typedef struct
  * @from, @to: its bounds, @to is not included
  * @count: points in it; 0 only for a day that has nothing but @energy
  * @min, @mean, @max, @first, @last: of the values; the mean weighs all points alike
- * @energy: of a counter's day, in its unit; NAN otherwise, and if there is no step */
+ * @energy: of a counter, in its unit; NAN otherwise, and if there is no step */
 typedef struct
 {
   gint64 from;
@@ -74,12 +78,15 @@ typedef struct
 } MmHistorySeries;
 
 /* @from, @to: what was read in the end. @series: of MmHistorySeries, by device and quantity; those
- * that have nothing there are absent. @timezone: of the site. */
+ * that have nothing there are absent. @timezone: of the site. @resolution: what it was made from.
+ * @width: of the spans, 0 if there are points instead; days are as long as they are. */
 typedef struct
 {
   gint64 from;
   gint64 to;
   char *timezone;
+  MmResolution resolution;
+  gint64 width;
   GPtrArray *series;
 } MmHistory;
 

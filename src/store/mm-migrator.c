@@ -11,6 +11,7 @@ static const char *const migrations[] = {
   "0002-day.sql",
   "0003-refused.sql",
   "0004-blocks.sql",
+  "0005-rollups.sql",
 };
 
 int
