@@ -279,9 +279,9 @@ append_date (GString *out, gint64 from, GTimeZone *zone)
   g_string_append_printf (out, ",\"date\":\"%s\"", date);
 }
 
-/* @zone: of days; NULL for quarters, which have neither date nor energy */
+/* @with_energy: as far as it is known; @zone: of days, NULL for those that have no date */
 static void
-append_spans (GString *out, const GArray *spans, GTimeZone *zone)
+append_spans (GString *out, const GArray *spans, gboolean with_energy, GTimeZone *zone)
 {
   g_string_append (out, ",\"spans\":[");
   for (guint i = 0; i < spans->len; i++)
@@ -299,21 +299,21 @@ append_spans (GString *out, const GArray *spans, GTimeZone *zone)
       append_member (out, "max", is_empty ? NAN : span->max);
       append_member (out, "first", is_empty ? NAN : span->first);
       append_member (out, "last", is_empty ? NAN : span->last);
+      if (with_energy)
+        append_member (out, "energy", span->energy);
       if (zone != NULL)
-        {
-          append_member (out, "energy", span->energy);
-          append_date (out, span->from, zone);
-        }
+        append_date (out, span->from, zone);
       g_string_append_c (out, '}');
     }
   g_string_append_c (out, ']');
 }
 
 GBytes *
-mm_desk_history_text (const MmHistory *history, MmResolution resolution)
+mm_desk_history_text (const MmHistory *history)
 {
   GString *out = g_string_new ("{\"from\":");
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (history->timezone);
+  gboolean by_day = history->width >= MM_DAY;
 
   if (zone == NULL)
     zone = g_time_zone_new_utc ();
@@ -322,6 +322,9 @@ mm_desk_history_text (const MmHistory *history, MmResolution resolution)
   append_time (out, history->to);
   g_string_append (out, ",\"timezone\":");
   append_string (out, history->timezone);
+  g_string_append_printf (out, ",\"resolution\":\"%s\"", mm_resolution_name (history->resolution));
+  if (history->width > 0)
+    g_string_append_printf (out, ",\"step\":%" G_GINT64_FORMAT, history->width / MM_SECOND);
   g_string_append (out, ",\"series\":[");
   for (guint i = 0; i < history->series->len; i++)
     {
@@ -336,10 +339,10 @@ mm_desk_history_text (const MmHistory *history, MmResolution resolution)
         append_string (out, series->unit);
       else
         g_string_append (out, "null");
-      if (resolution == MM_HISTORY_RAW)
+      if (history->width == 0)
         append_points (out, series->points);
       else
-        append_spans (out, series->spans, resolution == MM_HISTORY_DAY ? zone : NULL);
+        append_spans (out, series->spans, history->with_energy, by_day ? zone : NULL);
       g_string_append_c (out, '}');
     }
   g_string_append (out, "]}");

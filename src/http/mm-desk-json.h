@@ -28,6 +28,6 @@ json_t *mm_desk_event_json (MmContext *context, const MmEventRow *event, const c
 json_t *mm_desk_customer_json (const MmAccountRow *customer);
 
 /* History, as text: it may have a million points. */
-GBytes *mm_desk_history_text (const MmHistory *history, MmResolution resolution);
+GBytes *mm_desk_history_text (const MmHistory *history);
 
 G_END_DECLS

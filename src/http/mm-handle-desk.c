@@ -34,14 +34,20 @@ language_of (MmExchange *x)
 /* ---- query parameters ---- */
 
 static guint
-take_limit (MmExchange *x, guint missing, guint most, GError **wrong)
+take_number (MmExchange *x, const char *name, guint missing, guint most, GError **wrong)
 {
-  const char *text = mm_exchange_query (x, "limit");
+  const char *text = mm_exchange_query (x, name);
   guint64 number = missing;
 
   if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 1, most, &number, NULL))
-    mm_error_add_field (wrong, "limit", "range", N_ ("This is not a number in the allowed range."));
+    mm_error_add_field (wrong, name, "range", N_ ("This is not a number in the allowed range."));
   return (guint) number;
+}
+
+static guint
+take_limit (MmExchange *x, guint missing, guint most, GError **wrong)
+{
+  return take_number (x, "limit", missing, most, wrong);
 }
 
 /* NULL if it is absent or empty. */
@@ -173,8 +179,8 @@ mm_handle_gateway (MmExchange *x, gpointer context)
   answer (x, view != NULL ? mm_desk_view_json (context, view, language_of (x)) : NULL, error);
 }
 
-void
-mm_handle_history (MmExchange *x, gpointer context)
+static MmHistory *
+read_history (MmExchange *x, MmContext *context, GError **error)
 {
   const char *quantities = take_text (x, "quantity");
   g_auto (GStrv) names = quantities != NULL ? g_strsplit (quantities, ",", -1) : NULL;
@@ -182,24 +188,30 @@ mm_handle_history (MmExchange *x, gpointer context)
     .from = mm_exchange_query (x, "from"),
     .to = mm_exchange_query (x, "to"),
     .resolution = take_text (x, "resolution"),
+    .points = take_number (x, "points", 0, MM_HISTORY_MAX_POINTS, error),
     .device = take_text (x, "device"),
     .quantities = (const char *const *) names,
   };
-  MmResolution resolution = MM_HISTORY_RAW;
+
+  if (*error != NULL)
+    return NULL;
+  return mm_gateway_view_history (context, mm_exchange_principal (x), mm_exchange_param (x, "id"),
+                                  &request, error);
+}
+
+void
+mm_handle_history (MmExchange *x, gpointer context)
+{
   g_autoptr (GError) error = NULL;
-  g_autoptr (MmHistory) history = NULL;
+  g_autoptr (MmHistory) history = read_history (x, context, &error);
   g_autoptr (GBytes) text = NULL;
 
-  history = mm_gateway_view_history (context, mm_exchange_principal (x),
-                                     mm_exchange_param (x, "id"), &request, &error);
   if (history == NULL)
     {
       answer (x, NULL, error);
       return;
     }
-  if (request.resolution != NULL)
-    mm_resolution_from_name (request.resolution, &resolution);
-  text = mm_desk_history_text (history, resolution);
+  text = mm_desk_history_text (history);
   mm_exchange_set_header (x, "Cache-Control", "no-store");
   mm_exchange_answer (x, 200, MM_TYPE_JSON, text);
 }

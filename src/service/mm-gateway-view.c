@@ -233,7 +233,11 @@ mm_gateway_view_history (MmContext *context,
                          const MmHistoryRequest *request,
                          GError **error)
 {
-  MmHistoryQuery query = { .device = request->device, .quantities = request->quantities };
+  MmHistoryQuery query = {
+    .points = request->points,
+    .device = request->device,
+    .quantities = request->quantities,
+  };
   g_autoptr (GError) wrong = NULL;
   g_autoptr (GTimeZone) zone = NULL;
   MmAccess access;

@@ -54,6 +54,7 @@ typedef struct
   const char *from;
   const char *to;
   const char *resolution;
+  guint points; /* see MmHistoryQuery */
   const char *device;
   const char *const *quantities;
 } MmHistoryRequest;

@@ -16,13 +16,19 @@
 #include <math.h>
 #include <string.h>
 
+static const char *const resolutions[] = { "raw", "15min", "day" };
+
+const char *
+mm_resolution_name (MmResolution resolution)
+{
+  return resolutions[resolution];
+}
+
 gboolean
 mm_resolution_from_name (const char *name, MmResolution *resolution)
 {
-  static const char *const names[] = { "raw", "15min", "day" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    if (strcmp (name, names[i]) == 0)
+  for (gsize i = 0; i < G_N_ELEMENTS (resolutions); i++)
+    if (strcmp (name, resolutions[i]) == 0)
       {
         *resolution = (MmResolution) i;
         return TRUE;
@@ -223,13 +229,14 @@ read_narrow (Reading *reading, MmDatabase *db, GError **error)
 }
 
 static gboolean
-read_wide (Reading *reading, MmDatabase *db, gboolean closing, GError **error)
+read_wide (Reading *reading, MmDatabase *db, GError **error)
 {
   const MmHistory *history = reading->history;
   gboolean by_day = history->width >= MM_DAY;
   const MmStretchesQuery query = {
     .from = MAX (history->from, reading->history_from),
-    .to = closing ? history->to + MM_QUARTER : history->to,
+    /* A point at the end closes the last span. */
+    .to = history->with_energy ? history->to + MM_QUARTER : history->to,
     .wanted = reading->wanted,
     .zone = by_day ? reading->zone : NULL,
     .zone_name = by_day ? history->timezone : NULL,
@@ -265,14 +272,13 @@ read_before (Reading *reading, MmDatabase *db, GError **error)
                                 reading->before, error);
 }
 
-/* @with_energy: of counters */
 static gboolean
-read_spans (Reading *reading, MmDatabase *db, gboolean with_energy, GError **error)
+read_spans (Reading *reading, MmDatabase *db, GError **error)
 {
   const MmHistory *history = reading->history;
 
   reading->grid = (MmSpanGrid){ .zone = reading->zone, .width = history->width };
-  if (with_energy && !read_before (reading, db, error))
+  if (history->with_energy && !read_before (reading, db, error))
     return FALSE;
   for (guint i = 0; i < reading->series->len; i++)
     {
@@ -284,13 +290,13 @@ read_spans (Reading *reading, MmDatabase *db, gboolean with_energy, GError **err
           .spans = series->spans,
           .from = history->from,
           .to = history->to,
-          .is_counter = with_energy && series->is_counter,
+          .is_counter = history->with_energy && series->is_counter,
           .is_counting = reading->before[i].time != MM_TIME_NONE,
           .reached = reading->before[i].value,
         };
     }
   if (history->width < MM_QUARTER ? !read_narrow (reading, db, error)
-                                  : !read_wide (reading, db, with_energy, error))
+                                  : !read_wide (reading, db, error))
     return FALSE;
   for (guint i = 0; i < reading->series->len; i++)
     if (reading->series->pdata[i] != NULL)
@@ -394,13 +400,13 @@ read_all (Reading *reading, MmDatabase *db, const MmHistoryQuery *query, GError 
     }
   else if (query->resolution != MM_HISTORY_RAW)
     history->width = query->resolution == MM_HISTORY_DAY ? MM_DAY : MM_QUARTER;
-  if (query->points > 0 || query->resolution == MM_HISTORY_DAY)
+  history->with_energy = query->points > 0 || query->resolution == MM_HISTORY_DAY;
+  if (history->with_energy)
     widen (history, reading->zone);
   if (history->width == 0)
     read = read_points (reading, db, history->to, MM_HISTORY_MAX_RAW, error);
   else
-    read
-        = read_spans (reading, db, query->points > 0 || query->resolution == MM_HISTORY_DAY, error);
+    read = read_spans (reading, db, error);
   put_in_order (history->series);
   return read;
 }

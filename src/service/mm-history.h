@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 
 #define MM_HISTORY_MAX_DAYS 366        /* unless days or a number of spans are asked for */
 #define MM_HISTORY_MAX_YEARS 200       /* then */
+#define MM_HISTORY_MAX_POINTS 10000    /* spans that may be asked for by number */
 #define MM_HISTORY_MAX_RAW 1000000     /* points of one answer */
 #define MM_HISTORY_MAX_SCANNED 4000000 /* points that one answer may be made of */
 
@@ -29,6 +30,7 @@ typedef enum
 } MmResolution;
 
 /* "raw", "15min", "day"; FALSE for anything else. */
+const char *mm_resolution_name (MmResolution resolution);
 gboolean mm_resolution_from_name (const char *name, MmResolution *resolution);
 
 /* What is asked for.
@@ -79,6 +81,7 @@ typedef struct
 
 /* @from, @to: what was read in the end. @series: of MmHistorySeries, by device and quantity; those
  * that have nothing there are absent. @timezone: of the site. @resolution: what it was made from.
+ * @with_energy: the spans of counters have energies.
  * @width: of the spans, 0 if there are points instead; days are as long as they are. */
 typedef struct
 {
@@ -87,6 +90,7 @@ typedef struct
   char *timezone;
   MmResolution resolution;
   gint64 width;
+  gboolean with_energy;
   GPtrArray *series;
 } MmHistory;
 
