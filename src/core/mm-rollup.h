@@ -48,8 +48,8 @@ void mm_rollup_merge (MmRollup *rollup, const MmRollup *next);
 /* Sets what follows from the rest while the counter did not begin anew. */
 void mm_rollup_count_on (MmRollup *rollup);
 
-/* How a counter that stood at @before came through @next: what it counted up to the first point and
- * after it, and where it stands then. */
+/* @to_first: what a counter counted from where it stood to the first point of a stretch
+ * @within: from there to the last; @reached: where it stands then */
 typedef struct
 {
   double to_first;
@@ -57,6 +57,7 @@ typedef struct
   double reached;
 } MmRollupStep;
 
+/* How a counter that stood at @before came through @next, which has at least one point. */
 MmRollupStep mm_rollup_step (double before, const MmRollup *next);
 
 G_END_DECLS

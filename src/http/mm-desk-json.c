@@ -348,3 +348,46 @@ mm_desk_history_text (const MmHistory *history)
   g_string_append (out, "]}");
   return g_string_free_to_bytes (out);
 }
+
+/* ---- latest values ---- */
+
+GBytes *
+mm_desk_latest_text (const MmLatest *latest, const char *const *quantities)
+{
+  GString *out = g_string_new ("{\"now\":");
+  guint n = g_strv_length ((char **) quantities);
+
+  append_time (out, latest->now);
+  g_string_append (out, ",\"quantities\":[");
+  for (guint k = 0; k < n; k++)
+    {
+      g_string_append (out, k > 0 ? "," : "");
+      append_string (out, quantities[k]);
+    }
+  g_string_append (out, "],\"gateways\":[");
+  for (guint i = 0; i < latest->ids->len; i++)
+    {
+      g_string_append (out, i > 0 ? ",{\"id\":" : "{\"id\":");
+      append_string (out, latest->ids->pdata[i]);
+      g_string_append (out, ",\"values\":[");
+      for (guint k = 0; k < n; k++)
+        {
+          const MmFleetValue *value = &g_array_index (latest->values, MmFleetValue, i * n + k);
+
+          g_string_append (out, k > 0 ? "," : "");
+          if (value->time == MM_TIME_NONE)
+            {
+              g_string_append (out, "null");
+              continue;
+            }
+          g_string_append_c (out, '[');
+          append_time (out, value->time);
+          g_string_append_c (out, ',');
+          append_number (out, value->value);
+          g_string_append_c (out, ']');
+        }
+      g_string_append (out, "]}");
+    }
+  g_string_append (out, "]}");
+  return g_string_free_to_bytes (out);
+}

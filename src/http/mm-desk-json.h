@@ -5,6 +5,7 @@
 #include "mm-alerts.h"
 #include "mm-fleet.h"
 #include "mm-gateway-view.h"
+#include "mm-latest.h"
 
 #include <jansson.h>
 
@@ -29,5 +30,8 @@ json_t *mm_desk_customer_json (const MmAccountRow *customer);
 
 /* History, as text: it may have a million points. */
 GBytes *mm_desk_history_text (const MmHistory *history);
+
+/* @quantities: those that were asked for */
+GBytes *mm_desk_latest_text (const MmLatest *latest, const char *const *quantities);
 
 G_END_DECLS

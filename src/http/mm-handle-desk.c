@@ -216,6 +216,26 @@ mm_handle_history (MmExchange *x, gpointer context)
   mm_exchange_answer (x, 200, MM_TYPE_JSON, text);
 }
 
+void
+mm_handle_latest (MmExchange *x, gpointer context)
+{
+  const char *quantities = take_text (x, "quantity");
+  g_auto (GStrv) names = g_strsplit (quantities != NULL ? quantities : "", ",", -1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MmLatest) latest
+      = mm_latest_read (context, mm_exchange_principal (x), (const char *const *) names, &error);
+  g_autoptr (GBytes) text = NULL;
+
+  if (latest == NULL)
+    {
+      answer (x, NULL, error);
+      return;
+    }
+  text = mm_desk_latest_text (latest, (const char *const *) names);
+  mm_exchange_set_header (x, "Cache-Control", "no-store");
+  mm_exchange_answer (x, 200, MM_TYPE_JSON, text);
+}
+
 static json_t *
 events_json (MmExchange *x, MmContext *context, GError **error)
 {

@@ -12,6 +12,8 @@ void mm_handle_history (MmExchange *x, gpointer context);  /* GET …/{id}/histo
 void mm_handle_events (MmExchange *x, gpointer context);   /* GET …/{id}/events */
 void mm_handle_customer (MmExchange *x, gpointer context); /* GET …/{id}/customer */
 
+void mm_handle_latest (MmExchange *x, gpointer context); /* GET /api/v1/latest */
+
 void mm_handle_alerts (MmExchange *x, gpointer context);      /* GET /api/v1/alerts */
 void mm_handle_acknowledge (MmExchange *x, gpointer context); /* POST …/{id}/acknowledge */
 

@@ -169,6 +169,7 @@ static const MmRoute routes[] = {
     mm_handle_events },
   { "GET", "/api/v1/gateways/{id}/customer", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY,
     mm_handle_customer },
+  { "GET", "/api/v1/latest", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY, mm_handle_latest },
   { "GET", "/api/v1/alerts", MM_RUN_WORKER, MM_WHO_DEALER, 0, NO_BODY, mm_handle_alerts },
   { "POST", "/api/v1/alerts/{id}/acknowledge", MM_RUN_WORKER, MM_WHO_DEALER, 0, SMALL,
     mm_handle_acknowledge },

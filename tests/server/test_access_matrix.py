@@ -47,7 +47,7 @@ ROWS = {
         'GET /two-factor/qr.svg', 'POST /two-factor',
         'DELETE /api/v1/account', 'GET /api/v1/account/export',
         'POST /api/v1/account/check', 'POST /api/v1/account/password', 'GET /api/v1/gateways',
-        'GET /api/v1/alerts', 'GET /api/v1/live', 'GET /api/v1/links',
+        'GET /api/v1/alerts', 'GET /api/v1/latest', 'GET /api/v1/live', 'GET /api/v1/links',
         'GET /password', 'POST /password', 'GET /sessions', 'POST /sessions', 'GET /menu', 'GET /monitoring',
         'GET /account', 'GET /account/edit', 'GET /account/export',
         'GET /account/close', 'POST /account/close', 'POST /account/edit', 'GET /account/done', 'GET /links',
@@ -65,7 +65,8 @@ ROWS = {
         'GET /my/links/{id}/done', 'POST /my/links/{id}/end'], LINK),
     **dict.fromkeys(['DELETE /api/v1/sessions/{id}'], SESSION),
 }
-QUESTIONS = {'GET /api/v1/gateways/{id}/history': '?from=2026-05-01&to=2026-05-01'}
+QUESTIONS = {'GET /api/v1/gateways/{id}/history': '?from=2026-05-01&to=2026-05-01',
+             'GET /api/v1/latest': '?quantity=pv_power'}
 CALLERS = ('anonymous', 'gateway', 'dealer', 'other dealer', 'former dealer', 'owner', 'other customer')
 DEALERS = ('dealer', 'other dealer', 'former dealer')
 

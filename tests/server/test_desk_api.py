@@ -217,7 +217,56 @@ def test_history(desk):
     assert days['pv_power'][0]['energy'] is None and days['pv_power'][0]['max'] == 155
 
 
+def test_number_of_spans(desk):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    midnight = datetime.datetime.combine((now - datetime.timedelta(days=2)).date(), datetime.time(15),
+                                         datetime.timezone.utc)  # in Tokyo
+    minutes = [m for m in range(600) if not 120 <= m < 300]
+    push(desk, desk.own['GW-2'], readings=[
+        {'t': stamp(midnight + datetime.timedelta(minutes=m)), 'device': 'pcs1',
+         'v': {'load_power': 9000.0 if m == 67 else 10.0 + m, 'load_energy_total': 5.0 * m}} for m in minutes])
+    query = {'from': stamp(midnight), 'to': stamp(midnight + datetime.timedelta(hours=24)), 'device': 'pcs1'}
+
+    def read(points):
+        answer = desk.app.get('/api/v1/gateways/GW-2/history', query={**query, 'points': str(points)})
+        answer = answer.expect(200).json()
+        return answer, {s['quantity']: s['spans'] for s in answer['series']}
+
+    for points, step, made_of in ((24, 3600, '15min'), (100, 900, '15min'), (1500, 60, 'raw'), (1, 86400, 'day')):
+        answer, series = read(points)
+        assert (answer['step'], answer['resolution']) == (step, made_of)
+        power, energy = series['load_power'], series['load_energy_total']
+        assert len(power) <= points and sum(span['count'] for span in power) == len(minutes)
+        assert max(span['max'] for span in power) == 9000, 'the peak is still there'
+        assert power[0]['first'] == 10 and power[-1]['last'] == 609
+        assert sum(span['energy'] or 0 for span in energy) == 5 * 599
+    _, series = read(24)
+    assert [span['from'] for span in series['load_power']] == [
+        stamp(midnight + datetime.timedelta(hours=h)) for h in (0, 1, 5, 6, 7, 8, 9)], 'the gap is one'
+    wide = desk.app.get('/api/v1/gateways/GW-2/history',
+                        query={'from': '1990-01-01', 'to': '2040-01-01', 'points': '500'}).expect(200).json()
+    assert wide['step'] == 37 * 86400 and wide['resolution'] == 'day'
+
+
+def test_latest(desk):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    push(desk, desk.own['GW-2'], readings=[
+        {'t': stamp(now - datetime.timedelta(seconds=9)), 'device': 'pcs1', 'v': {'battery_temperature': 21.5}},
+        {'t': stamp(now - datetime.timedelta(seconds=8)), 'device': 'pcs2', 'v': {'battery_temperature': 22.5}}])
+    answer = desk.app.get('/api/v1/latest', query={'quantity': 'never_sent,battery_temperature'})
+    answer = answer.expect(200).json()
+    assert answer['quantities'] == ['never_sent', 'battery_temperature']
+    values = {gateway['id']: gateway['values'] for gateway in answer['gateways']}
+    assert list(values) == ['GW-1', 'GW-2'], 'in order, and no others'
+    assert values['GW-2'] == [None, [stamp(now - datetime.timedelta(seconds=8)), 22.5]]
+    assert values['GW-1'] == [None, None]
+    for wrong in ('', ','.join(['soc'] * 33)):
+        problem = desk.app.get('/api/v1/latest', query={'quantity': wrong}).expect(422).json()
+        assert problem['errors'][0]['field'] == 'quantity'
+
+
 @pytest.mark.parametrize('query, field, code', [
+    ({'from': '2026-05-01', 'to': '2026-05-01', 'points': '0'}, 'points', 'range'),
     ({'to': '2026-05-01'}, 'from', 'required'),
     ({'from': '2026-05-01', 'to': 'soon'}, 'to', 'syntax'),
     ({'from': '2026-05-02', 'to': '2026-05-01T00:00:00Z'}, 'to', 'order'),

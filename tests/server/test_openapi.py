@@ -105,7 +105,11 @@ def test_desk_answers_as_described(desk, description):
     for resolution in ('raw', '15min', 'day'):
         path = f'/api/v1/gateways/GW-1/history?from={today}&to={now()}&resolution={resolution}'
         call(app, 'GET', path, 200)
+    for points in (1, 1000):
+        call(app, 'GET', f'/api/v1/gateways/GW-1/history?from={today}&to={now()}&points={points}', 200)
     call(app, 'GET', '/api/v1/gateways/GW-1/history', 422)
+    call(app, 'GET', '/api/v1/latest?quantity=pv_power,soc', 200)
+    call(app, 'GET', '/api/v1/latest', 422)
     call(app, 'GET', '/api/v1/gateways/GW-1/events', 200)
     call(app, 'GET', '/api/v1/gateways/GW-1/events?limit=0', 422)
     call(app, 'GET', '/api/v1/gateways/GW-1/customer', 200)

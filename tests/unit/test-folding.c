@@ -461,11 +461,12 @@ test_old_database (Engine *engine, gconstpointer data)
     push_values (engine, gateway, "pv_power", NOW - i * 7 * MM_HOUR, MM_MINUTE, 20);
   before = everything (engine, gateway);
   g_clear_pointer (&engine->context, mm_context_free);
-  engine_exec_offline (engine, "DROP TABLE block; DROP TABLE folded;"
-                               "ALTER TABLE live DROP COLUMN tail_rows;"
-                               "ALTER TABLE live DROP COLUMN tail_first;"
-                               "ALTER TABLE live DROP COLUMN tail_since;"
-                               "PRAGMA user_version = 3");
+  engine_exec_offline (engine,
+                       "DROP TABLE quarters; DROP TABLE days; DROP TABLE block; DROP TABLE folded;"
+                       "ALTER TABLE live DROP COLUMN tail_rows;"
+                       "ALTER TABLE live DROP COLUMN tail_first;"
+                       "ALTER TABLE live DROP COLUMN tail_since;"
+                       "PRAGMA user_version = 3");
   engine_start (engine);
   after = everything (engine, gateway);
   g_assert_cmpstr (before, ==, after);
