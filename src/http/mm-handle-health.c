@@ -2,6 +2,7 @@
 
 #include "mm-handle-health.h"
 
+#include "mm-brokers.h"
 #include "mm-context.h"
 #include "mm-live.h"
 #include "mm-status.h"
@@ -79,6 +80,75 @@ add_outbox (GString *text, MmContext *context)
     mm_readers_give (context->readers, db);
 }
 
+/* One line for each broker. @what: which of its figures. */
+static void
+add_broker_lines (GString *text,
+                  const GPtrArray *brokers,
+                  const char *name,
+                  const char *type,
+                  const char *help,
+                  guint64 (*what) (const MmBrokerView *view))
+{
+  g_string_append_printf (text, "# HELP mimamori_%s %s\n# TYPE mimamori_%s %s\n", name, help, name,
+                          type);
+  for (guint i = 0; i < brokers->len; i++)
+    {
+      const MmBrokerView *view = brokers->pdata[i];
+
+      g_string_append_printf (text, "mimamori_%s{broker=\"%s\"} %" G_GUINT64_FORMAT "\n", name,
+                              view->broker->name, what (view));
+    }
+}
+
+static guint64
+is_connected (const MmBrokerView *view)
+{
+  return view->state.connection.is_connected;
+}
+
+static guint64
+n_messages (const MmBrokerView *view)
+{
+  return view->state.connection.n_messages;
+}
+
+static guint64
+n_values (const MmBrokerView *view)
+{
+  return view->state.n_values;
+}
+
+static guint64
+n_refused (const MmBrokerView *view)
+{
+  return view->state.n_refused;
+}
+
+static guint64
+n_unknown (const MmBrokerView *view)
+{
+  return view->state.n_unknown;
+}
+
+static void
+add_brokers (GString *text, MmContext *context)
+{
+  g_autoptr (GPtrArray) brokers = mm_brokers_list (context->brokers);
+
+  if (brokers->len == 0)
+    return;
+  add_broker_lines (text, brokers, "mqtt_connected", "gauge", "Whether the broker is connected.",
+                    is_connected);
+  add_broker_lines (text, brokers, "mqtt_messages_total", "counter", "Messages of brokers.",
+                    n_messages);
+  add_broker_lines (text, brokers, "mqtt_values_total", "counter", "Values stored from brokers.",
+                    n_values);
+  add_broker_lines (text, brokers, "mqtt_refused_total", "counter",
+                    "Values and payloads of brokers that were not taken.", n_refused);
+  add_broker_lines (text, brokers, "mqtt_unknown_total", "counter",
+                    "Messages of gateways that are not known.", n_unknown);
+}
+
 void
 mm_handle_metrics (MmExchange *x, gpointer data)
 {
@@ -96,5 +166,6 @@ mm_handle_metrics (MmExchange *x, gpointer data)
               mm_live_unsaved (context->live));
   add_outbox (text, context);
   add_gateways (text, context);
+  add_brokers (text, context);
   mm_exchange_answer_text (x, 200, "text/plain; version=0.0.4; charset=utf-8", text->str);
 }

@@ -32,6 +32,13 @@ void mm_handle_operator_quarantine (MmExchange *x, gpointer context);
 void mm_handle_operator_settings (MmExchange *x, gpointer context);
 void mm_handle_operator_settings_change (MmExchange *x, gpointer context);
 
+/* Brokers of MQTT: mm-handle-operator-mqtt.c. */
+void mm_handle_operator_brokers (MmExchange *x, gpointer context);
+void mm_handle_operator_broker (MmExchange *x, gpointer context);
+void mm_handle_operator_broker_add (MmExchange *x, gpointer context);
+void mm_handle_operator_broker_remove (MmExchange *x, gpointer context);
+void mm_handle_operator_broker_test (MmExchange *x, gpointer context);
+
 /* All else: mm-handle-operator.c. */
 void mm_handle_operator_mails (MmExchange *x, gpointer context);
 void mm_handle_operator_mail (MmExchange *x, gpointer context);

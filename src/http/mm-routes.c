@@ -31,6 +31,7 @@
 #define FORM (64 * 1024)
 #define MAPPING (1024 * 1024)
 #define TABLE (16 * 1024 * 1024)
+#define BROKER (2 * 1024 * 1024) /* with thousands of names of gateways */
 
 static void list_routes (MmExchange *x, gpointer context);
 
@@ -97,6 +98,16 @@ static const MmRoute routes[] = {
     mm_handle_operator_compact },
   { "POST", "/operator/v1/backup", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,
     mm_handle_operator_backup },
+  { "GET", "/operator/v1/mqtt", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_brokers },
+  { "POST", "/operator/v1/mqtt", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, BROKER,
+    mm_handle_operator_broker_add },
+  { "GET", "/operator/v1/mqtt/{name}", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_broker },
+  { "DELETE", "/operator/v1/mqtt/{name}", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_broker_remove },
+  { "POST", "/operator/v1/mqtt/{name}/test", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
+    mm_handle_operator_broker_test },
   { "GET", "/operator/v1/mails", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_mails },
   { "POST", "/operator/v1/mails/test", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,

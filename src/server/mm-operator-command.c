@@ -28,6 +28,12 @@ static const struct
     "again\n" },
   { "quarantine", mm_command_quarantine,
     "  quarantine list  list what gateways sent and the server did not take\n" },
+  { "mqtt", mm_command_mqtt,
+    "  mqtt add         name a broker of MQTT and which topics are whose\n"
+    "  mqtt list, mqtt show\n"
+    "                   list the brokers and how they are, show one of them\n"
+    "  mqtt test        try whether a broker lets us in\n"
+    "  mqtt remove      listen to a broker no more\n" },
   { "settings", mm_command_settings,
     "  settings show    show the settings that can be changed while the server runs\n"
     "  settings set     change one of them\n" },

@@ -76,6 +76,7 @@ char *mm_command_member (const json_t *object, const char *name);
 
 /* The nouns. @argv[0] is the noun. */
 int mm_command_gateway (int argc, char **argv);
+int mm_command_mqtt (int argc, char **argv);
 int mm_command_mail (int argc, char **argv);
 int mm_command_demo (int argc, char **argv);
 int mm_command_mapping (int argc, char **argv);

@@ -3,6 +3,7 @@
 #include "mm-serve.h"
 
 #include "mm-admit.h"
+#include "mm-brokers.h"
 #include "mm-context.h"
 #include "mm-control-socket.h"
 #include "mm-error.h"
@@ -166,6 +167,7 @@ mm_serve (const MmConfig *config, gboolean die_with_stdin, GError **error)
   mm_posting_start (context->posting);
   context->watching = mm_watching_new (context);
   mm_folding_start (context->folding);
+  mm_brokers_start (context->brokers);
   run_until_end (listener, url, die_with_stdin);
   /* Whoever asks the operator's API may be looking at the listener. */
   g_clear_pointer (&control, mm_listener_free);

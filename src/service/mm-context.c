@@ -2,6 +2,7 @@
 
 #include "mm-context.h"
 
+#include "mm-brokers.h"
 #include "mm-error.h"
 #include "mm-faults.h"
 #include "mm-feed.h"
@@ -183,6 +184,7 @@ mm_context_new (const MmConfig *config, MmClock *clock, GError **error)
   context->posting = mm_posting_new (context, error);
   if (context->posting == NULL)
     return NULL;
+  context->brokers = mm_brokers_new (context);
   return g_steal_pointer (&context);
 }
 
@@ -193,6 +195,8 @@ mm_context_free (MmContext *context)
 
   if (context == NULL)
     return;
+  if (context->brokers != NULL)
+    mm_brokers_stop (context->brokers);
   g_clear_pointer (&context->watching, mm_watching_free);
   if (context->folding != NULL)
     mm_folding_stop (context->folding);
@@ -201,6 +205,7 @@ mm_context_free (MmContext *context)
   if (context->writer != NULL && !mm_context_save (context, &error))
     g_warning ("the live state was not saved, the next start takes longer: %s", error->message);
   /* The last connection that closes folds the journal into the database; only the writer's may. */
+  g_clear_pointer (&context->brokers, mm_brokers_free);
   g_clear_pointer (&context->readers, mm_readers_free);
   g_clear_pointer (&context->writer, mm_writer_free);
   g_clear_pointer (&context->posting, mm_posting_free);

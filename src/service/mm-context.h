@@ -24,6 +24,7 @@ typedef struct _MmPasswords MmPasswords;
 typedef struct _MmLanguages MmLanguages;
 typedef struct _MmFaultCatalogue MmFaultCatalogue;
 typedef struct _MmMappings MmMappings;
+typedef struct _MmBrokers MmBrokers;
 typedef struct _MmPages MmPages;
 typedef struct _MmListener MmListener;
 
@@ -48,6 +49,7 @@ typedef struct
   MmLanguages *languages;
   MmFaultCatalogue *faults;
   MmMappings *mappings; /* what others call things; mm-mappings.h */
+  MmBrokers *brokers;   /* of MQTT; mm-brokers.h */
   MmWatching *watching; /* the timer; NULL in sub-commands; mm-watching.h */
   MmStreams *streams;   /* of the live feed; borrowed from whoever serves it; NULL in sub-commands;
                            http/mm-handle-live.h */

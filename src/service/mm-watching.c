@@ -299,6 +299,34 @@ tick_job (MmDatabase *db, gpointer data, GError **error)
   return TRUE;
 }
 
+typedef struct
+{
+  MmContext *context;
+  gint64 gateway;
+} Loss;
+
+static gboolean
+lose_job (MmDatabase *db, gpointer data, GError **error)
+{
+  const Loss *loss = data;
+  MmContext *context = loss->context;
+  const MmLiveGateway *gateway = mm_live_get (context->live, loss->gateway);
+  gint64 now = mm_clock_now (context->clock);
+
+  if (gateway == NULL || gateway->last_contact == MM_TIME_NONE || gateway->offline_alert)
+    return TRUE;
+  return contact_lost (context, db, loss->gateway, now, now, error)
+         && mm_live_refresh_alerts (context->live, db, loss->gateway, now, error);
+}
+
+gboolean
+mm_watching_lose_contact (MmContext *context, gint64 gateway, GError **error)
+{
+  Loss loss = { .context = context, .gateway = gateway };
+
+  return mm_writer_run (context->writer, lose_job, &loss, error);
+}
+
 gboolean
 mm_watching_look (MmContext *context, GError **error)
 {

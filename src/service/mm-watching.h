@@ -19,6 +19,11 @@ gboolean mm_watching_take_batch (MmContext *context,
                                  gint64 received,
                                  GError **error);
 
+/* Notes that the gateway of row @gateway has lost contact, as it said itself, or whoever saw it go:
+ * nobody needs to wait until it is missed. Nothing happens if it never had contact. Any thread but
+ * the writer's. */
+gboolean mm_watching_lose_contact (MmContext *context, gint64 gateway, GError **error);
+
 /* Looks once at all gateways and links: who is silent now, what has ended. What the thread does
  * each second. Any thread but the writer's. */
 gboolean mm_watching_look (MmContext *context, GError **error);

@@ -12,10 +12,10 @@ MODULES = {module['name']: module for module in MANIFEST['modules']}
 
 # What the GNOME runtime has, of what the build asks for; all else is a module of ours.
 RUNTIME = {'gio-2.0', 'gio-unix-2.0', 'glib-2.0', 'gnutls', 'gtk4', 'json-glib-1.0', 'libadwaita-1',
-           'libcurl', 'libsecret-1', 'libsoup-3.0', 'sqlite3', 'threads', 'zlib', 'avahi-gobject',
+           'libcurl', 'libsecret-1', 'libsoup-3.0', 'openssl', 'sqlite3', 'threads', 'zlib', 'avahi-gobject',
            'cairo', 'libzstd'}
 PROVIDED = {'gmime': 'gmime-3.0', 'jansson': 'jansson', 'libmicrohttpd': 'libmicrohttpd',
-            'libsodium': 'libsodium', 'oath-toolkit': 'liboath', 'qrencode': 'libqrencode'}
+            'libsodium': 'libsodium', 'mosquitto': 'libmosquitto', 'oath-toolkit': 'liboath', 'qrencode': 'libqrencode'}
 
 # Windows, the network, and no more: each further one is a decision, to be made here as well.
 PERMISSIONS = {'--socket=wayland', '--socket=fallback-x11', '--share=ipc', '--device=dri',

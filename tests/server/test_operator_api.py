@@ -87,6 +87,15 @@ def test_answers_are_as_described(server, ask):
     mail = ask('POST', '/operator/v1/mails/test', {'address': 'one@example.com'})[1]['id']
     assert len(ask('GET', '/operator/v1/mails?limit=1')[1]['mails']) == 1
     assert ask('GET', '/operator/v1/mails/' + mail, template='/operator/v1/mails/{id}')[0] == 200
+    broker = {'name': 'b', 'url': 'mqtt://127.0.0.1:1', 'topics': [{'kind': 'json', 'filter': 'a/{gateway}'}]}
+    one = '/operator/v1/mqtt/{name}'
+    assert ask('POST', '/operator/v1/mqtt', broker)[0] == 201
+    assert ask('POST', '/operator/v1/mqtt', broker)[0] == 409
+    assert len(ask('GET', '/operator/v1/mqtt')[1]['brokers']) == 1
+    assert ask('GET', '/operator/v1/mqtt/b', template=one)[0] == 200
+    assert ask('POST', '/operator/v1/mqtt/b/test', template=one + '/test')[1]['ok'] is False
+    assert ask('DELETE', '/operator/v1/mqtt/b', template=one)[0] == 200
+    assert ask('DELETE', '/operator/v1/mqtt/b', template=one)[0] == 404
     assert ask('POST', '/operator/v1/check')[1]['values'] == 2
     assert ask('POST', '/operator/v1/compact')[1]['pushes'] >= 1
     assert ask('POST', '/operator/v1/backup', {'file': str(server.folder / 'copy')})[0] == 201
