@@ -91,6 +91,7 @@ struct _MmBatch
   guint n_refused;     /* all of them */
   guint n_ignored;     /* fields that are no numbers (texts of line protocol): kept nowhere */
   gboolean is_lines;   /* an index is the number of a line, else of an element of a list */
+  gboolean is_import;  /* somebody brought it: the gateway has not been in contact */
   gint64 sent;         /* the sender's clock when it sent, or MM_TIME_NONE */
   char *batch_id;      /* the sender's name of the batch, or NULL */
   char *firmware;      /* or NULL */

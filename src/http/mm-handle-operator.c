@@ -15,6 +15,8 @@
 #include "mm-time-json.h"
 #include "mm-two-factor.h"
 
+#include <string.h>
+
 #define DEFAULT_LIMIT 1000
 #define MAX_LIMIT 100000
 
@@ -282,17 +284,31 @@ read_time (MmExchange *x, const char *name, gint64 *time, GError **error)
   return FALSE;
 }
 
+static gboolean
+read_layout (MmExchange *x, MmExportLayout *layout, GError **error)
+{
+  const char *text = mm_exchange_query (x, "layout");
+
+  *layout = g_strcmp0 (text, "line") == 0 ? MM_EXPORT_LINE : MM_EXPORT_LONG;
+  if (text == NULL || *layout == MM_EXPORT_LINE || strcmp (text, "long") == 0)
+    return TRUE;
+  mm_error_add_field (error, "layout", "unknown", "The layout must be long or line.");
+  return FALSE;
+}
+
 void
 mm_handle_operator_readings (MmExchange *x, gpointer context)
 {
   const char *id = mm_exchange_param (x, "id");
   gint64 from = G_MININT64, to = G_MAXINT64, next = MM_TIME_NONE;
+  MmExportLayout layout;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) body = NULL;
   GString *csv = NULL;
 
-  if (read_time (x, "from", &from, &error) && read_time (x, "to", &to, &error))
-    csv = mm_exporting_read (context, id, from, to, &next, &error);
+  if (read_layout (x, &layout, &error) && read_time (x, "from", &from, &error)
+      && read_time (x, "to", &to, &error))
+    csv = mm_exporting_read (context, id, layout, from, to, &next, &error);
   /* Of an export in parts, the first is noted. */
   if (csv != NULL && mm_exchange_query (x, "part") == NULL
       && !mm_operating_note (context, "exported", id, &error))
@@ -310,5 +326,6 @@ mm_handle_operator_readings (MmExchange *x, gpointer context)
       mm_exchange_set_header (x, "Mimamori-Next", text);
     }
   body = g_string_free_to_bytes (csv);
-  mm_exchange_answer (x, 200, "text/csv; charset=utf-8", body);
+  mm_exchange_answer (x, 200, layout == MM_EXPORT_LINE ? MM_TYPE_TEXT : "text/csv; charset=utf-8",
+                      body);
 }

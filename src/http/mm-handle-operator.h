@@ -13,6 +13,10 @@ void mm_handle_operator_key_rotate (MmExchange *x, gpointer context);
 void mm_handle_operator_key_revoke (MmExchange *x, gpointer context);
 void mm_handle_operator_code_renew (MmExchange *x, gpointer context);
 
+/* Owners' tables of half hours: mm-handle-operator-half-hours.c. */
+void mm_handle_operator_half_hours (MmExchange *x, gpointer context);
+void mm_handle_operator_half_hours_import (MmExchange *x, gpointer context);
+
 /* The server itself: mm-handle-operator-server.c. */
 void mm_handle_operator_server (MmExchange *x, gpointer context);
 

@@ -31,13 +31,20 @@ what_is_wrong (const Wish *wish)
 
   if (wish->gateway == NULL)
     return "export needs --gateway ID";
-  if (wish->layout != NULL && strcmp (wish->layout, "long") != 0)
-    return "--layout can only be long";
+  if (wish->layout != NULL && strcmp (wish->layout, "long") != 0
+      && strcmp (wish->layout, "30min") != 0 && strcmp (wish->layout, "line") != 0)
+    return "--layout can be long, 30min or line";
   if (wish->from != NULL && !mm_time_parse (wish->from, &time))
     return "--from must be a time such as 2026-05-01T12:00:00Z";
   if (wish->to != NULL && !mm_time_parse (wish->to, &time))
     return "--to must be a time such as 2026-05-01T12:00:00Z";
   return NULL;
+}
+
+static gboolean
+is_long (const Wish *wish)
+{
+  return wish->layout == NULL || strcmp (wish->layout, "long") == 0;
 }
 
 /* The path of the part that begins at @from (NULL: at the beginning). */
@@ -47,7 +54,10 @@ part_path (const Wish *wish, const char *from, gboolean is_first)
   g_autofree char *id = g_uri_escape_string (wish->gateway, NULL, FALSE);
   GString *path = g_string_new (NULL);
 
-  g_string_printf (path, "/operator/v1/gateways/%s/readings?", id);
+  g_string_printf (path, "/operator/v1/gateways/%s/%s?", id,
+                   g_strcmp0 (wish->layout, "30min") == 0 ? "half-hours" : "readings");
+  if (g_strcmp0 (wish->layout, "line") == 0)
+    g_string_append (path, "layout=line&");
   if (!is_first)
     g_string_append (path, "part=next&");
   if (from != NULL)
@@ -79,7 +89,7 @@ write_parts (MmOperatorClient *client, const Wish *wish)
 
       if (part == NULL)
         return mm_command_fail (MM_EXIT_FAILED, error->message);
-      if (is_first)
+      if (is_first && is_long (wish))
         puts ("time,device,quantity,value");
       if (g_bytes_get_size (part) > 0)
         fwrite (g_bytes_get_data (part, NULL), 1, g_bytes_get_size (part), stdout);
@@ -100,8 +110,8 @@ mm_command_export (int argc, char **argv)
     { "gateway", 0, 0, G_OPTION_ARG_STRING, &wish.gateway, "Which gateway", "ID" },
     { "from", 0, 0, G_OPTION_ARG_STRING, &wish.from, "From this time on, RFC 3339", "TIME" },
     { "to", 0, 0, G_OPTION_ARG_STRING, &wish.to, "Before this time", "TIME" },
-    { "layout", 0, 0, G_OPTION_ARG_STRING, &wish.layout, "long: one value per row (long)",
-      "LAYOUT" },
+    { "layout", 0, 0, G_OPTION_ARG_STRING, &wish.layout,
+      "long (one value per row), 30min (owners' half hours) or line (InfluxDB)", "LAYOUT" },
     { NULL },
   };
   const char *wrong;

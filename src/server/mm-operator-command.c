@@ -43,6 +43,8 @@ static const struct
     "                   let a dealer who has lost the second factor sign in without\n" },
   { "alert", mm_command_alert, "  alert list       list the open alerts of all gateways\n" },
   { "export", mm_command_export, "  export           write what a gateway measured as CSV\n" },
+  { "import", mm_command_import,
+    "  import           take an owner's table of half hours as history\n" },
   { "check", mm_command_check, "  check            look whether all that is stored is sound\n" },
   { "compact", mm_command_compact, "  compact          fold the log of pushes into blocks now\n" },
   { "backup", mm_command_backup, "  backup           copy all that is stored into a file\n" },

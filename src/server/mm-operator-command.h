@@ -88,6 +88,7 @@ int mm_command_check (int argc, char **argv);
 int mm_command_compact (int argc, char **argv);
 int mm_command_backup (int argc, char **argv);
 int mm_command_restore (int argc, char **argv);
+int mm_command_import (int argc, char **argv);
 int mm_command_export (int argc, char **argv);
 int mm_command_version (int argc, char **argv);
 

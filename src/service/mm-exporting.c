@@ -2,6 +2,7 @@
 
 #include "mm-csv.h"
 #include "mm-error.h"
+#include "mm-line-write.h"
 #include "mm-number.h"
 #include "mm-points.h"
 #include "mm-store-gateways.h"
@@ -43,9 +44,27 @@ write_point (GString *csv, const MmSeriesPoint *point, const MmLiveSeries *serie
   g_string_append_c (csv, '\n');
 }
 
+/* What line protocol cannot say is left out: names with a backslash at their end. */
+static void
+write_line (GString *lines, const MmSeriesPoint *point, const MmLiveSeries *series)
+{
+  const MmLineField value = { .kind = MM_LINE_FLOAT, .number = point->value };
+  gsize length = strlen (series->device);
+  gsize before = lines->len;
+
+  if (mm_line_write_measurement (lines, series->device, length)
+      && mm_line_write_tag (lines, "device", strlen ("device"), series->device, length)
+      && mm_line_write_field (lines, TRUE, series->quantity, strlen (series->quantity), &value)
+      && ABS (point->time) <= G_MAXINT64 / 1000)
+    mm_line_write_time (lines, point->time * 1000);
+  else
+    g_string_truncate (lines, before);
+}
+
 /* Writes the first month from @from on, and says where the next one begins. */
 static gboolean
 write_month (GString *csv,
+             MmExportLayout layout,
              MmDatabase *db,
              const MmPointsGateway *gateway,
              gint64 from,
@@ -75,7 +94,8 @@ write_month (GString *csv,
     {
       const MmSeriesPoint *point = &g_array_index (points, MmSeriesPoint, i);
 
-      write_point (csv, point, &gateway->series[point->series]);
+      (layout == MM_EXPORT_LINE ? write_line : write_point) (csv, point,
+                                                             &gateway->series[point->series]);
     }
   if (end < to && !mm_points_first (db, gateway, end, next, error))
     return FALSE;
@@ -104,8 +124,13 @@ find_gateway (MmContext *context, const char *id, GError **error)
 }
 
 GString *
-mm_exporting_read (
-    MmContext *context, const char *id, gint64 from, gint64 to, gint64 *next, GError **error)
+mm_exporting_read (MmContext *context,
+                   const char *id,
+                   MmExportLayout layout,
+                   gint64 from,
+                   gint64 to,
+                   gint64 *next,
+                   GError **error)
 {
   g_auto (MmPointsGateway) gateway = { 0 };
   GString *csv = NULL;
@@ -124,7 +149,7 @@ mm_exporting_read (
   if (db == NULL)
     return NULL;
   csv = g_string_new (NULL);
-  written = write_month (csv, db, &gateway, from, to, next, error);
+  written = write_month (csv, layout, db, &gateway, from, to, next, error);
   mm_readers_give (context->readers, db);
   if (!written)
     g_string_free (g_steal_pointer (&csv), TRUE);

@@ -271,7 +271,7 @@ store_values (Push *push, GError **error)
     .gateway = gateway->id,
     .head = gateway->head,
     .newest = gateway->newest,
-    .received = ingest->received,
+    .received = ingest->batch->is_import ? gateway->last_contact : ingest->received,
   };
 
   for (guint i = 0; i < ingest->batch->values->len; i++)

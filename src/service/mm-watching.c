@@ -234,7 +234,7 @@ mm_watching_take_batch (MmContext *context,
     if (!take_event (context, db, live, batch, &g_array_index (batch->events, MmEvent, i), received,
                      &n_open, &changed, error))
       return FALSE;
-  if (live->offline_alert)
+  if (live->offline_alert && !batch->is_import)
     {
       if (!contact_back (context, db, gateway, received, error))
         return FALSE;

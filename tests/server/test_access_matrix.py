@@ -32,6 +32,7 @@ ROWS = {
         'POST /operator/v1/mails/test', 'GET /operator/v1/dealers', 'DELETE /operator/v1/dealers/{id}/two-factor',
         'GET /operator/v1/alerts',
         'GET /operator/v1/server', 'POST /operator/v1/demo', 'GET /operator/v1/settings', 'PUT /operator/v1/settings',
+        'GET /operator/v1/gateways/{id}/half-hours', 'POST /operator/v1/gateways/{id}/half-hours',
         'GET /operator/v1/mappings', 'POST /operator/v1/mappings/reload', 'GET /operator/v1/mappings/{name}',
         'PUT /operator/v1/mappings/{name}', 'DELETE /operator/v1/mappings/{name}',
         'POST /operator/v1/mappings/{name}/check', 'GET /operator/v1/quarantine',

@@ -258,3 +258,20 @@ def test_a_broken_gateway_fills_nothing(gateway):
     kept = entries(gateway.server, '--limit', '1000')
     assert len(kept) == 200
     assert kept[0]['text'] == 'bad 99'
+
+
+# ---- and back
+
+def test_export_as_lines(gateway):
+    """What is exported as lines is the same when another gateway sends it."""
+    gateway.push({'readings': [{'t': '2026-05-01T12:00:00.5Z', 'device': 'a, b=c', 'v': {'pv_power': 3120.25, 'soc': 5}},
+                               {'t': '2026-05-01T12:01:00Z', 'device': 'odd\\', 'v': {'x': 1}},
+                               {'t': '2026-05-01T12:01:00Z', 'device': 'pcs1', 'v': {'my own': -1e-7}}]}).expect(200)
+    text = gateway.server.run('export', '--gateway', gateway.id, '--layout', 'line').stdout
+    assert text.splitlines()[0] == r'a\,\ b=c,device=a\,\ b\=c pv_power=3120.25 1777636800500000000'
+    other = Gateway(gateway.server, 'GW-2')
+    other.write(text).expect(204)
+    there = exported(gateway.server, other.id)
+    assert there[('a, b=c', 'pv_power')] == exported(gateway.server, gateway.id)[('a, b=c', 'pv_power')]
+    assert list(there[('pcs1', 'pcs1.my own')].values()) == [-1e-7]
+    assert ('odd\\', 'x') not in there

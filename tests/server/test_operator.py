@@ -336,8 +336,8 @@ def test_help_lists_every_command(make_server):
     server = make_server(start=False)
     text = subprocess.run([*server.binary, '--help'], capture_output=True, text=True, check=True).stdout
     for command in ('serve', 'gateway add', 'gateway list', 'gateway rotate-key', 'gateway revoke', 'gateway new-code',
-                    'gateway import', 'mail list', 'mail show', 'mail test', 'dealer list', 'alert list', 'export',
-                    'check', 'compact', 'backup', 'restore', 'version'):
+                    'gateway import', 'mail list', 'mail show', 'mail test', 'dealer list', 'alert list', 'export', 'import',
+                    'mapping list', 'quarantine list', 'check', 'compact', 'backup', 'restore', 'version'):
         assert command in text, command
 
 
@@ -345,6 +345,7 @@ def test_help_lists_every_command(make_server):
     'frobnicate', 'gateway', 'gateway frob', 'gateway add A B', 'gateway add --frob', 'gateway list x',
     'gateway rotate-key', 'gateway import', 'mail', 'mail show', 'mail test', 'mail list --limit 0', 'dealer',
     'dealer list x', 'alert show', 'backup', 'restore', 'check x', 'compact x', 'export', 'export --gateway A --layout wide',
+    'import x', 'import --gateway A', 'mapping', 'mapping x', 'quarantine', 'mapping show',
     'export --gateway A --from yesterday', 'gateway list --config missing.ini'])
 def test_wrong_usage(make_server, words):
     server = make_server(start=False)

@@ -1,6 +1,7 @@
-/* codec/mm-line-point: the grammar, against the public corpus (verdict and values of all its decode
- * cases, if the shared data is there) and by hand. */
-#include "mm-line-point.h"
+/* codec/mm-line-point and mm-line-write: the grammar, against the public corpus (verdict and values
+ * of all its decode cases, text of all its encode cases, if the shared data is there) and by hand.
+ */
+#include "mm-line-write.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -9,6 +10,7 @@
 
 #define CORPUS "influx-line-protocol-corpus/corpus.json.gz"
 #define CORPUS_CASES 6615
+#define CORPUS_ENCODE_CASES 115
 
 /* A point with all its fields, for comparison. */
 typedef struct
@@ -244,6 +246,156 @@ test_corpus (void)
   g_assert_cmpuint (n, ==, CORPUS_CASES);
 }
 
+/* ---- writing ---- */
+
+static gboolean
+write_point (GString *line, json_t *point)
+{
+  const char *name = json_string_value (json_object_get (point, "name"));
+  json_t *tag, *field;
+  gsize i;
+
+  if (!mm_line_write_measurement (line, name, strlen (name)))
+    return FALSE;
+  json_array_foreach (json_object_get (point, "tags"), i, tag)
+    {
+      json_t *key = json_object_get (tag, "key"), *value = json_object_get (tag, "value");
+
+      if (!mm_line_write_tag (line, json_string_value (key), json_string_length (key),
+                              json_string_value (value), json_string_length (value)))
+        return FALSE;
+    }
+  json_array_foreach (json_object_get (point, "fields"), i, field)
+    {
+      json_t *key = json_object_get (field, "key"), *value = json_object_get (field, "value");
+      const char *kind = json_object_iter_key (json_object_iter (value));
+      json_t *given = json_object_get (value, kind);
+      MmLineField written = { .kind = MM_LINE_FLOAT };
+
+      if (strcmp (kind, "float") == 0)
+        written.number = json_number_value (given);
+      else if (strcmp (kind, "int") == 0)
+        {
+          written.kind = MM_LINE_INTEGER;
+          written.integer = json_integer_value (given);
+        }
+      else if (strcmp (kind, "uint") == 0)
+        {
+          written.kind = MM_LINE_UNSIGNED;
+          written.natural = g_ascii_strtoull (json_string_value (given), NULL, 10);
+        }
+      else if (strcmp (kind, "bool") == 0)
+        {
+          written.kind = MM_LINE_BOOLEAN;
+          written.boolean = json_is_true (given);
+        }
+      else
+        {
+          written.kind = MM_LINE_STRING;
+          written.string.text = json_string_value (given);
+          written.string.length = json_string_length (given);
+        }
+      if (!mm_line_write_field (line, i == 0, json_string_value (key), json_string_length (key),
+                                &written))
+        return FALSE;
+    }
+  mm_line_write_time (line, json_integer_value (json_object_get (point, "time")));
+  return TRUE;
+}
+
+/* Whether both texts are the same point. */
+static gboolean
+say_the_same (const char *written, const char *expected)
+{
+  g_autoptr (GPtrArray) a = read_points (written, strlen (written));
+  g_autoptr (GPtrArray) b = read_points (expected, strlen (expected));
+  const Line *p, *q;
+
+  if (a == NULL || b == NULL || a->len != 1 || b->len != 1)
+    return FALSE;
+  p = a->pdata[0];
+  q = b->pdata[0];
+  if (p->time != q->time || p->fields->len != q->fields->len)
+    return FALSE;
+  for (guint i = 0; i < p->fields->len; i++)
+    {
+      const MmLineField *f = &g_array_index (p->fields, MmLineField, i);
+      const MmLineField *g = &g_array_index (q->fields, MmLineField, i);
+      g_autofree char *key = text_of (&f->key);
+      g_autofree char *other = text_of (&g->key);
+
+      if (f->kind != g->kind || strcmp (key, other) != 0
+          || (f->kind == MM_LINE_FLOAT && f->number != g->number)
+          || (f->kind == MM_LINE_INTEGER && f->integer != g->integer))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The text is the corpus's but for one thing: how a float is spelt. There the number must be the
+ * very same. */
+static void
+test_corpus_encode (void)
+{
+  json_t *corpus = load_corpus ();
+  json_t *entry;
+  const char *key;
+  guint n = 0, n_respelt = 0;
+
+  if (corpus == NULL)
+    {
+      g_test_skip ("the shared data is not there");
+      return;
+    }
+  json_object_foreach (json_object_get (corpus, "encode"), key, entry)
+    {
+      json_t *input = json_object_get (entry, "input");
+      json_t *result = json_object_get (json_object_get (entry, "output"), "result");
+      g_autoptr (GString) line = g_string_new (NULL);
+      gboolean written = write_point (line, json_object_get (input, "point"));
+
+      n++;
+      if (written != (result != NULL))
+        g_error ("case %s is %s", key, written ? "written" : "refused");
+      if (!written)
+        continue;
+      g_string_truncate (line, line->len - 1);
+      if (strcmp (line->str, json_string_value (result)) == 0)
+        continue;
+      n_respelt++;
+      if (!say_the_same (line->str, json_string_value (result)))
+        g_error ("case %s: %s instead of %s", key, line->str, json_string_value (result));
+    }
+  json_decref (corpus);
+  g_assert_cmpuint (n, ==, CORPUS_ENCODE_CASES);
+  g_test_message ("%u of them spell a float otherwise", n_respelt);
+}
+
+static void
+test_refused_to_write (void)
+{
+  static const char *const names[] = { "", "a\\", "a\n", "a\x01", "\xff", "\x7f" };
+  g_autoptr (GString) line = g_string_new (NULL);
+  MmLineField number = { .kind = MM_LINE_FLOAT, .number = NAN };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      gsize length = strlen (names[i]);
+
+      g_assert_false (mm_line_write_measurement (line, names[i], length));
+      g_assert_false (mm_line_write_tag (line, "k", 1, names[i], length));
+      g_assert_false (mm_line_write_tag (line, names[i], length, "v", 1));
+      number.number = 1;
+      g_assert_false (mm_line_write_field (line, TRUE, names[i], length, &number));
+    }
+  number.number = NAN;
+  g_assert_false (mm_line_write_field (line, TRUE, "f", 1, &number));
+  number.number = INFINITY;
+  g_assert_false (mm_line_write_field (line, TRUE, "f", 1, &number));
+  g_assert_false (mm_line_write_measurement (line, "#m", 2));
+  g_assert_cmpuint (line->len, ==, 0);
+}
+
 static void
 test_refused (void)
 {
@@ -383,6 +535,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/line-point/corpus", test_corpus);
+  g_test_add_func ("/line-write/corpus", test_corpus_encode);
+  g_test_add_func ("/line-write/refused", test_refused_to_write);
   g_test_add_func ("/line-point/refused", test_refused);
   g_test_add_func ("/line-point/line-numbers", test_line_numbers);
   g_test_add_func ("/line-point/escapes", test_escapes);
