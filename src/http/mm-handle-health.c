@@ -5,14 +5,22 @@
 #include "mm-brokers.h"
 #include "mm-context.h"
 #include "mm-live.h"
+#include "mm-room.h"
 #include "mm-status.h"
 #include "mm-store-outbox.h"
 
 void
 mm_handle_healthz (MmExchange *x, gpointer context)
 {
-  /* Ready or not, no detail: strangers may ask. It is served only while the server is ready. */
-  mm_exchange_answer_json (x, 200, json_pack ("{s:s}", "status", "ready"));
+  g_autoptr (GError) error = NULL;
+  MmContext *served = context;
+
+  /* Ready or not, no detail: strangers may ask. It is served only while the server is ready, but
+   * then the disk may be full. */
+  if (mm_room_check (served->room, &error))
+    mm_exchange_answer_json (x, 200, json_pack ("{s:s}", "status", "ready"));
+  else
+    mm_exchange_answer_json (x, 503, json_pack ("{s:s}", "status", "disk-full"));
 }
 
 static void
@@ -155,6 +163,7 @@ mm_handle_metrics (MmExchange *x, gpointer data)
   MmContext *context = data;
   g_autoptr (GString) text = g_string_new (NULL);
   guint64 transactions, jobs;
+  MmRoomState room;
 
   mm_writer_counts (context->writer, &transactions, &jobs);
   add_metric (text, "writer_waiting", "gauge", "Changes that wait for the disk.",
@@ -164,6 +173,10 @@ mm_handle_metrics (MmExchange *x, gpointer data)
   add_metric (text, "writer_jobs_total", "counter", "Changes taken.", jobs);
   add_metric (text, "live_unsaved", "gauge", "Pushes since the live state was last saved.",
               mm_live_unsaved (context->live));
+  mm_room_state (context->room, &room);
+  add_metric (text, "disk_free_bytes", "gauge", "Free on the disk of the data.", room.available);
+  add_metric (text, "disk_full", "gauge", "1 while pushes are refused for want of room.",
+              room.is_low);
   add_outbox (text, context);
   add_gateways (text, context);
   add_brokers (text, context);

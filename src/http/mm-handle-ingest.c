@@ -232,8 +232,11 @@ mm_ingest_admit (MmExchange *x, MmContext *context)
       answer_unauthorised (x);
       return FALSE;
     }
-  if (!mm_ingesting_has_room (context, gateway, form_of (x) == FORM_NATIVE, &error))
+  if (!mm_ingesting_admit (context, gateway, form_of (x) == FORM_NATIVE, &error))
     {
+      /* 429 is only for those of whom we know that they come again. */
+      if (!g_str_equal (mm_exchange_path (x), "/ingest/v1"))
+        error->code = MM_ERROR_BUSY;
       answer_error (x, error);
       return FALSE;
     }

@@ -8,6 +8,7 @@
 #include "mm-live.h"
 #include "mm-posting.h"
 #include "mm-reach.h"
+#include "mm-room.h"
 #include "mm-store-operator.h"
 #include "mm-time-json.h"
 
@@ -89,8 +90,10 @@ mm_handle_operator_server (MmExchange *x, gpointer data)
   gint64 uptime = mm_clock_now (context->clock) - context->started;
   g_autoptr (GError) error = NULL;
   MmOperatorCounts counts;
+  MmRoomState room;
   MmDisk disk;
 
+  mm_room_state (context->room, &room);
   if (!read_counts (context, &counts, &error) || !mm_disk_look (config->data_dir, &disk, &error))
     {
       mm_exchange_answer_error (x, error);
@@ -98,13 +101,14 @@ mm_handle_operator_server (MmExchange *x, gpointer data)
     }
   mm_exchange_answer_json (
       x, 200,
-      json_pack ("{s:s, s:s, s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:I, s:s, s:I, s:I, s:o}",
-                 "version", MM_VERSION, "server_id", context->server_id, "name", config->name,
-                 "public_url", context->public_url, "listening", context->listening, "reach",
-                 mm_reach_name (mm_reach_of (config->public_url, config->listen_host)), "tls",
-                 tls_json (context), "mail", mail_json (config), "started",
-                 mm_time_json (context->started), "uptime_s",
-                 (json_int_t) (MAX (uptime, 0) / MM_SECOND), "data_dir", config->data_dir,
-                 "database_bytes", (json_int_t) disk.database, "free_bytes",
-                 (json_int_t) disk.available, "counts", counts_json (context, &counts)));
+      json_pack (
+          "{s:s, s:s, s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:I, s:s, s:I, s:I, s:b, s:I, s:o}",
+          "version", MM_VERSION, "server_id", context->server_id, "name", config->name,
+          "public_url", context->public_url, "listening", context->listening, "reach",
+          mm_reach_name (mm_reach_of (config->public_url, config->listen_host)), "tls",
+          tls_json (context), "mail", mail_json (config), "started",
+          mm_time_json (context->started), "uptime_s", (json_int_t) (MAX (uptime, 0) / MM_SECOND),
+          "data_dir", config->data_dir, "database_bytes", (json_int_t) disk.database, "free_bytes",
+          (json_int_t) disk.available, "disk_full", room.is_low, "disk_low_water_bytes",
+          (json_int_t) room.low_water, "counts", counts_json (context, &counts)));
 }

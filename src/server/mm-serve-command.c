@@ -26,6 +26,8 @@ static const struct
   { "mail-from", "Sender of mails", "ADDRESS" },
   { "link-hours", "Life of the link in provisional mails (72)", "HOURS" },
   { "password-max", "Longest password (16)", "CHARACTERS" },
+  { "gateway-rate", "Pushes of one gateway per second (1000; 0: no limit)", "NUMBER" },
+  { "disk-low-water", "Free space below which pushes are refused (256, 0: none)", "MB" },
 };
 
 static int

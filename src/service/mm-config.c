@@ -46,8 +46,8 @@ parse_number (
 
 /* What may stand in a file; a key that nobody knows is a slip of the pen. */
 static const char *const server_keys[]
-    = { "data-dir", "listen",        "public-url", "name",         "timezone",
-        "tls",      "trusted-proxy", "link-hours", "password-max", NULL };
+    = { "data-dir",      "listen",     "public-url",   "name",         "timezone",       "tls",
+        "trusted-proxy", "link-hours", "password-max", "gateway-rate", "disk-low-water", NULL };
 static const char *const mail_keys[]
     = { "smtp", "smtp-user", "smtp-password-file", "smtp-ca", "smtp-starttls", "mail-from", NULL };
 
@@ -199,6 +199,18 @@ parse_name (MmConfig *config, char *text, GError **error)
   return config->name != NULL || bad (error, "name", "must be one line of 1 to 60 characters");
 }
 
+static gboolean
+parse_low_water (MmConfig *config, char *text, GError **error)
+{
+  g_autofree char *megabytes = text;
+  guint number = 0;
+
+  if (!parse_number (megabytes, "disk-low-water", 0, G_MAXINT, &number, error))
+    return FALSE;
+  config->disk_low_water = megabytes != NULL ? number * G_GUINT64_CONSTANT (1048576) : G_MAXUINT64;
+  return TRUE;
+}
+
 /* @file may be NULL, @folder is where it stands. @data_dir is taken. */
 static MmConfig *
 build (GVariantDict *options, GKeyFile *file, const char *folder, char *data_dir, GError **error)
@@ -209,6 +221,7 @@ build (GVariantDict *options, GKeyFile *file, const char *folder, char *data_dir
   g_autofree char *proxies = NULL;
   g_autofree char *hours = NULL;
   g_autofree char *password_max = NULL;
+  g_autofree char *rate = NULL;
 
   config->data_dir = data_dir;
   config->options = g_variant_ref_sink (g_variant_dict_end (options));
@@ -226,16 +239,20 @@ build (GVariantDict *options, GKeyFile *file, const char *folder, char *data_dir
 
   config->link_hours = 72;
   config->password_max = 16;
+  config->gateway_rate = 1000;
   listen = setting (options, file, "server", "listen");
   proxies = setting (options, file, "server", "trusted-proxy");
   hours = setting (options, file, "server", "link-hours");
   password_max = setting (options, file, "server", "password-max");
+  rate = setting (options, file, "server", "gateway-rate");
   if (!parse_listen (config, listen, error)
       || !parse_public_url (config, setting (options, file, "server", "public-url"), error)
       || !parse_name (config, setting (options, file, "server", "name"), error)
       || !parse_tls (config, options, file, folder, error)
       || !parse_number (hours, "link-hours", 1, 24 * 30, &config->link_hours, error)
       || !parse_number (password_max, "password-max", 16, 128, &config->password_max, error)
+      || !parse_number (rate, "gateway-rate", 0, 1000000, &config->gateway_rate, error)
+      || !parse_low_water (config, setting (options, file, "server", "disk-low-water"), error)
       || !parse_smtp (config, options, file, folder, error))
     return NULL;
   if (proxies != NULL)

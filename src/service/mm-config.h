@@ -27,8 +27,10 @@ typedef struct
   char *timezone;        /* default zone of sites, and of times in mails to dealers */
   guint link_hours;      /* life of a provisional link, default 72 */
   guint password_max;    /* longest password, default 16 */
-  GVariant *options;     /* (a{sv}) what the command line said */
-  char *file;            /* the file that was named, or NULL */
+  guint gateway_rate;    /* pushes of one gateway per second, default 1000; 0: no limit */
+  guint64 disk_low_water; /* bytes; 0: none, G_MAXUINT64: the usual; mm-room.h */
+  GVariant *options;      /* (a{sv}) what the command line said */
+  char *file;             /* the file that was named, or NULL */
 } MmConfig;
 
 /* The name of the file in the data directory. */

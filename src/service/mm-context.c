@@ -11,8 +11,10 @@
 #include "mm-live.h"
 #include "mm-mappings.h"
 #include "mm-migrator.h"
+#include "mm-pace.h"
 #include "mm-passwords.h"
 #include "mm-posting.h"
+#include "mm-room.h"
 #include "mm-secret.h"
 #include "mm-store-server.h"
 #include "mm-terms.h"
@@ -92,8 +94,13 @@ group_ended (MmDatabase *db, gboolean committed, gpointer data)
       for (guint i = 0; i < alerts->len; i++)
         mm_feed_alerts_changed (context->feed, g_array_index (alerts, gint64, i));
     }
-  else if (!mm_live_load (context->live, db, mm_clock_now (context->clock), &error))
-    g_error ("the live state cannot be read again: %s", error->message);
+  else
+    {
+      /* It may have been for want of room: at once, so that what people try again succeeds. */
+      mm_room_look (context->room);
+      if (!mm_live_load (context->live, db, mm_clock_now (context->clock), &error))
+        g_error ("the live state cannot be read again: %s", error->message);
+    }
   if (context->posting != NULL)
     mm_posting_group_ended (context->posting, committed);
 }
@@ -171,6 +178,8 @@ mm_context_new (const MmConfig *config, MmClock *clock, GError **error)
     return NULL;
   context->public_url = g_strdup (config->public_url);
   context->throttle = mm_throttle_new ();
+  context->pace = mm_pace_new (config->gateway_rate);
+  context->room = mm_room_new (config->data_dir, config->disk_low_water);
   context->passwords = mm_passwords_new ();
   context->languages = mm_languages_new_built_in ();
   context->faults = mm_faults_load ();
@@ -217,6 +226,8 @@ mm_context_free (MmContext *context)
   g_clear_pointer (&context->languages, mm_languages_free);
   g_clear_pointer (&context->passwords, mm_passwords_free);
   g_clear_pointer (&context->throttle, mm_throttle_free);
+  g_clear_pointer (&context->pace, mm_pace_free);
+  g_clear_pointer (&context->room, mm_room_free);
   g_free (context->public_url);
   g_free (context->listening);
   g_ptr_array_unref (context->configs);

@@ -17,6 +17,8 @@ typedef struct _MmLive MmLive;
 typedef struct _MmFeed MmFeed;
 typedef struct _MmFolding MmFolding;
 typedef struct _MmThrottle MmThrottle;
+typedef struct _MmPace MmPace;
+typedef struct _MmRoom MmRoom;
 typedef struct _MmPosting MmPosting;
 typedef struct _MmWatching MmWatching;
 typedef struct _MmStreams MmStreams;
@@ -43,6 +45,8 @@ typedef struct
   MmLive *live;           /* state of all gateways; mm-live.h */
   MmFeed *feed;           /* what changed, for open apps; mm-feed.h */
   MmThrottle *throttle;   /* how often strangers may try; mm-throttle.h */
+  MmPace *pace;           /* how fast gateways may push; mm-pace.h */
+  MmRoom *room;           /* on the disk; mm-room.h */
   MmPosting *posting;     /* outbox and mailer; mm-posting.h */
   MmFolding *folding;     /* of the reading log into blocks; mm-folding.h */
   MmPasswords *passwords; /* Argon2id, two at a time; mm-passwords.h */

@@ -12,10 +12,12 @@
 #include "mm-error.h"
 #include "mm-live.h"
 #include "mm-log-body.h"
+#include "mm-pace.h"
 #include "mm-points-find.h"
 #include "mm-quantity.h"
 #include "mm-quarantine.h"
 #include "mm-reading.h"
+#include "mm-room.h"
 #include "mm-store-readings.h"
 #include "mm-watching.h"
 
@@ -350,14 +352,15 @@ lane_of (const MmBatch *batch, gint64 received)
 }
 
 gboolean
-mm_ingesting_has_room (MmContext *context, gint64 gateway, gboolean may_have_events, GError **error)
+mm_ingesting_admit (MmContext *context, gint64 gateway, gboolean may_have_events, GError **error)
 {
   const MmWaiting work = {
     .lane = may_have_events ? MM_LANE_FAULT : MM_LANE_LIVE,
     .source = gateway,
   };
 
-  return mm_writer_has_room (context->writer, &work, error);
+  return mm_room_check (context->room, error) && mm_writer_has_room (context->writer, &work, error)
+         && mm_pace_push (context->pace, gateway, g_get_monotonic_time (), error);
 }
 
 static void
@@ -401,7 +404,9 @@ mm_ingesting_submit (MmContext *context,
   ingest->received = received;
   ingest->done = done;
   ingest->data = data;
-  if (mm_writer_push_work (context->writer, &work, ingest_run, ingest, ingest_done, error))
+  mm_pace_values (context->pace, gateway, n_values, g_get_monotonic_time ());
+  if (mm_room_check (context->room, error)
+      && mm_writer_push_work (context->writer, &work, ingest_run, ingest, ingest_done, error))
     return TRUE;
   ingest_free (ingest);
   return FALSE;

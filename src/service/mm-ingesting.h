@@ -30,18 +30,19 @@ typedef void (*MmIngestDone) (const MmBatch *batch,
                               const GError *error,
                               gpointer data);
 
-/* Whether a push of the gateway with row @gateway would be taken now, as far as can be said before
- * it is read. FALSE with %MM_ERROR_BUSY and Retry-After. Any thread, at once. */
-gboolean mm_ingesting_has_room (MmContext *context,
-                                gint64 gateway,
-                                gboolean may_have_events,
-                                GError **error);
+/* Whether a push of the gateway with row @gateway may come in now, as far as can be said before it
+ * is read; it counts as one. FALSE with %MM_ERROR_BUSY (our trouble: the queue or the disk is full)
+ * or %MM_ERROR_LIMITED (it pushes too fast), and Retry-After. Any thread, at once. */
+gboolean mm_ingesting_admit (MmContext *context,
+                             gint64 gateway,
+                             gboolean may_have_events,
+                             GError **error);
 
 /* Queues @batch (taken in any case) of the gateway with row @gateway, received at @received.
  * The pushes of one gateway are stored in the order in which they are queued; one with events goes
  * before those of other gateways, one with old measurements behind them (mm-lanes.h).
- * FALSE with %MM_ERROR_BUSY if the queue is full: @done is not called then. Any thread but the
- * writer's. */
+ * FALSE with %MM_ERROR_BUSY if the queue or the disk is full: @done is not called then. Any thread
+ * but the writer's. */
 gboolean mm_ingesting_submit (MmContext *context,
                               gint64 gateway,
                               MmBatch *batch,

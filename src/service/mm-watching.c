@@ -13,6 +13,7 @@
 #include "mm-live.h"
 #include "mm-reading.h"
 #include "mm-registering.h"
+#include "mm-room.h"
 #include "mm-secret.h"
 #include "mm-sessions.h"
 #include "mm-store-alerts.h"
@@ -368,6 +369,7 @@ tick (MmWatching *watching)
 {
   g_autoptr (GError) error = NULL;
 
+  mm_room_look (watching->context->room);
   if (!mm_watching_look (watching->context, &error))
     g_warning ("the watch over gateways and links stumbled: %s", error->message);
   save_if_due (watching);

@@ -8,6 +8,9 @@
 #define MAX_GROUP 2048
 #define MAX_GROUP_TIME (50 * G_TIME_SPAN_MILLISECOND)
 
+/* How much longer a transaction may take once something urgent is in it. */
+#define URGENT_TIME (10 * G_TIME_SPAN_MILLISECOND)
+
 /* Taken from the queue at a time: what becomes urgent meanwhile waits for these. */
 #define MAX_CHUNK 64
 #define MAX_CHUNK_COST 8192
@@ -105,6 +108,8 @@ take_chunk (MmWriter *writer, Group *group)
         group->first = job;
       group->last = job;
       group->room--;
+      if (job->waiting.lane <= MM_LANE_FAULT)
+        group->until = MIN (group->until, g_get_monotonic_time () + URGENT_TIME);
       cost += job->waiting.cost;
       writer->n_jobs++;
     }

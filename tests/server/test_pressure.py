@@ -2,10 +2,13 @@
 at once when there is room again."""
 
 import json
+import os
+import subprocess
 
 import pytest
 
 from harness.pushing import Wire, add_gateways, metric
+from harness.server import Server
 from harness.wait import PATIENCE, wait_for
 
 NOON = '2026-05-01T12:00:00Z'
@@ -121,3 +124,112 @@ def test_hanging_disk_sends_gateways_away(server, gateways):
     assert first.answer()[0] == 204
     more[0].send('/write', 'm,device=a x=2 2')
     assert more[0].answer()[0] == 204
+
+
+def test_too_fast_is_told_to_wait(make_server):
+    server = make_server('--gateway-rate', '5')
+    fast, other = add_gateways(server, 2)
+    wire, native = Wire(server, fast), Wire(server, fast)
+    for n in range(1000):
+        wire.send('/write?precision=s', f'm,device=a x={n} {n}')
+        status, headers = wire.answer()
+        if status != 204:
+            break
+    # Never 429 on the paths whose clients drop the batch for it.
+    assert status == 503 and 1 <= int(headers['retry-after']) <= 10 and n >= 50
+    assert 'faster than it may' in headers['x-influxdb-error']
+    native.send('/ingest/v1', '{}')
+    status, headers = native.answer()
+    while status == 200:
+        native.send('/ingest/v1', '{}')
+        status, headers = native.answer()
+    assert status == 429 and int(headers['retry-after']) >= 1
+    assert native.json()['code'] == 'too-fast'
+    beside = Wire(server, other)
+    beside.send('/write', 'm,device=a x=1 1')
+    assert beside.answer()[0] == 204
+
+    def may_again():
+        native.send('/ingest/v1', '{}')
+        return native.answer()[0] == 200
+    wait_for(may_again)
+
+
+# ---- the disk
+
+@pytest.fixture
+def small_disk(folder):
+    """A folder with a file system of 96 MB of its own."""
+    place = folder / 'disk'
+    place.mkdir()
+    done = subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=96m', 'mimamori', place], capture_output=True, text=True)
+    if done.returncode != 0:
+        pytest.skip(f'nothing can be mounted here: {done.stderr.strip()}')
+    yield place
+    subprocess.run(['umount', '-l', place], check=True)
+
+
+def test_full_disk_and_back(small_disk):
+    server = Server(small_disk, ['--disk-low-water', '32'])
+    for warning in ('nearly full', 'transaction failed', 'stumbled', 'was not saved'):
+        server.expect_warning(warning)
+    try:
+        server.start()
+        full_disk_and_back(server, small_disk)
+    finally:
+        server.stop()
+
+
+def full_disk_and_back(server, disk):
+    filler, ballast = disk / 'filler', server.data_dir / 'ballast'
+
+    def fill(leave):
+        """Something else takes all but so many MB."""
+        room = os.statvfs(disk)
+        free = room.f_bavail * room.f_frsize + (filler.stat().st_size if filler.exists() else 0)
+        with open(filler, 'wb') as file:
+            if free > leave * 2**20:
+                os.posix_fallocate(file.fileno(), 0, free - leave * 2**20)
+
+    def health():
+        return server.http.get('/healthz')
+
+    def operator():
+        return server.operator('GET', '/operator/v1/server').expect(200).json()
+
+    gateway, = add_gateways(server, 1)
+    wire = Wire(server, gateway)
+    wire.send('/write', 'm,device=a x=1 1000')
+    assert wire.answer()[0] == 204
+    assert health().expect(200).json() == {'status': 'ready'} and not operator()['disk_full']
+    assert ballast.stat().st_size == 16 * 2**20
+
+    fill(24)
+    wait_for(lambda: health().status == 503)
+    assert health().json() == {'status': 'disk-full'}
+    found = operator()
+    assert found['disk_full'] and found['disk_low_water_bytes'] == 32 * 2**20
+    for path, body in (('/write', 'm,device=a x=2 2000'), ('/api/v2/write', 'm,device=a x=2 2000'),
+                       ('/ingest/v1', '{"events": [%s]}' % json.dumps(EVENT))):
+        wire.send(path, body)
+        status, headers = wire.answer()
+        assert status == 503 and 30 <= int(headers['retry-after']) <= 60, path
+        assert 'disk is nearly full' in wire.body.decode()
+    # People go on, the ballast stays.
+    server.cli('gateway', 'add', 'BESIDE')
+    assert ballast.exists()
+
+    # Not a byte is left: the ballast makes room for what people do.
+    fill(0)
+
+    wait_for(lambda: server.run('gateway', 'add'))
+    assert not ballast.exists()
+    assert health().status == 503
+
+    filler.unlink()
+    wait_for(lambda: health().status == 200)
+    assert ballast.stat().st_size == 16 * 2**20 and not operator()['disk_full']
+    wire.send('/write', 'm,device=a x=2 2000')
+    assert wire.answer()[0] == 204
+    assert metric(server, 'mimamori_values') == 2
+    assert server.cli('check')['ok']
