@@ -63,6 +63,9 @@ refuse (MmListener *listener,
 {
   g_autoptr (GError) error = mm_error_new (kind, code, sentence);
 
+  /* The library drops an answer that is given while it is being stopped, and asks again. */
+  if (mm_exchange_answered (&connection->exchange))
+    return send_answer (listener, connection);
   if (kind == MM_ERROR_BUSY)
     mm_error_set_retry_after (error, RETRY_AFTER);
   mm_exchange_set_header (&connection->exchange, "Connection", "close");
