@@ -15,7 +15,7 @@
 #define HEAVY_WORKERS 2
 #define HEAVY_QUEUE_LENGTH 1024
 #define HEAVY_BODY 8192 /* bytes that take longer to parse than the listener's thread has time */
-#define UNPACKED 100     /* a byte may unpack to a thousand; texts of measurements to ten */
+#define UNPACKED 100    /* a byte may unpack to a thousand; texts of measurements to ten */
 /* As many as Argon2 runs at once. */
 #define PASSWORD_WORKERS 2
 #define PASSWORD_QUEUE_LENGTH 32
