@@ -2,6 +2,8 @@
  * files that are shipped, on names as devices really send them. */
 #include "mm-mapper.h"
 
+#include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 static MmMapping *
@@ -379,6 +381,205 @@ test_shipped (void)
     assert_found (mapping, cases[i].protocol, cases[i].name, cases[i].tags, cases[i].expected);
 }
 
+/* ---- what is recorded ---- */
+
+/* A folder of the recordings, or NULL. */
+static char *
+recordings (const char *name)
+{
+  const char *shared = g_getenv ("MIMAMORI_SHARED_DATA");
+  g_autofree char *beside
+      = g_build_filename (g_getenv ("MIMAMORI_TOP"), "..", "shared", "data", NULL);
+  char *folder = g_build_filename (shared != NULL ? shared : beside, name, NULL);
+
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    g_clear_pointer (&folder, g_free);
+  return folder;
+}
+
+/* Puts the initial state of a recording of Venus OS through the rules; what was no number is not
+ * asked for. Returns how many values there were. */
+static guint
+map_recording (const MmMapping *mapping, const char *path, MmBatch *batch)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_auto (GStrv) words = NULL;
+  const char *instance = "0";
+  MmMapper mapper;
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  words = g_strsplit (lines[0], ".", 4); /* com.victronenergy.SERVICE.… */
+  for (guint i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++)
+    if (g_str_has_prefix (lines[i], "/DeviceInstance\t"))
+      instance = strrchr (g_strchomp (lines[i]), '\t') + 1;
+  mm_mapper_init (&mapper, batch, mm_mapping_table (mapping, "venus"));
+  for (guint i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++)
+    {
+      g_auto (GStrv) cells = g_strsplit (lines[i], "\t", 4);
+      g_autofree char *name = g_strdup_printf ("%s/%s%s", words[2], instance, cells[0]);
+      double value;
+      char end;
+
+      if (g_strv_length (cells) < 3 || sscanf (cells[2], "%lf%c", &value, &end) != 1)
+        continue;
+      n++;
+      if (!mm_mapper_add (&mapper, name, NULL, 0, "venus", 1, value, i))
+        g_error ("%s: %s is refused", path, name);
+    }
+  mm_mapper_finish (&mapper);
+  mm_mapper_clear (&mapper);
+  return n;
+}
+
+static double
+value_of (const MmBatch *batch, const char *device, const char *quantity)
+{
+  for (guint i = 0; i < batch->values->len; i++)
+    {
+      const MmValue *value = &g_array_index (batch->values, MmValue, i);
+
+      if (strcmp (mm_batch_name (batch, value->device), device) == 0
+          && strcmp (mm_batch_name (batch, value->quantity), quantity) == 0)
+        return value->value;
+    }
+  g_error ("no %s of %s", quantity, device);
+}
+
+/* What is like one, for machines without the recordings. */
+static void
+test_venus_fixture (void)
+{
+  g_autofree char *path
+      = g_build_filename (g_getenv ("MIMAMORI_TOP"), "tests", "fixtures", "venus-grid.csv", NULL);
+  g_autoptr (MmMapping) mapping = load_shipped ();
+  g_autoptr (MmBatch) batch = mm_batch_new ();
+
+  g_assert_cmpuint (map_recording (mapping, path, batch), ==, 7);
+  g_assert_cmpuint (batch->values->len, ==, 7);
+  g_assert_cmpfloat (value_of (batch, "grid30", "grid_power"), ==, -2318.1);
+  g_assert_cmpfloat (value_of (batch, "grid30", "ac_voltage_l1"), ==, 239.3);
+  g_assert_cmpfloat (value_of (batch, "grid30", "Ac/L1/Power"), ==, -1342.1);
+}
+
+/* Every number of every recorded device has a place, each its own, with our signs. */
+static void
+test_venus_recordings (void)
+{
+  g_autofree char *folder = recordings ("victron-dbus-recordings");
+  g_autoptr (MmMapping) mapping = load_shipped ();
+  g_autoptr (GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
+  const char *name;
+  guint n_files = 0;
+
+  if (dir == NULL)
+    {
+      g_test_skip ("the shared data is not there");
+      return;
+    }
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autoptr (MmBatch) batch = mm_batch_new ();
+      g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      guint n;
+
+      if (!g_str_has_suffix (name, ".csv"))
+        continue;
+      n_files++;
+      n = map_recording (mapping, path, batch);
+      g_assert_cmpuint (n, >, 0);
+      g_assert_cmpuint (batch->values->len, ==, n);
+      for (guint i = 0; i < n; i++)
+        {
+          const MmValue *value = &g_array_index (batch->values, MmValue, i);
+
+          if (!g_hash_table_add (seen, g_strdup_printf ("%u %u", value->device, value->quantity)))
+            g_error ("%s: two sources are one %s", name, mm_batch_name (batch, value->quantity));
+        }
+      if (strcmp (name, "battery.csv") == 0)
+        {
+          /* It charges: with 473 W above zero there, below zero here. */
+          g_assert_cmpfloat (value_of (batch, "battery256", "battery_power"), <, -470);
+          g_assert_cmpfloat (value_of (batch, "battery256", "battery_current"), <, -7);
+          g_assert_cmpfloat (value_of (batch, "battery256", "soc"), ==, 100);
+          g_assert_cmpfloat (value_of (batch, "battery256", "battery_charge_energy_total"), >,
+                             791e3);
+        }
+      else if (strcmp (name, "pvinverter.csv") == 0)
+        g_assert_cmpfloat (value_of (batch, "pvinverter32", "pv_power"), ==, 984.1923125);
+      else if (strcmp (name, "grid.csv") == 0)
+        {
+          g_assert_cmpfloat (value_of (batch, "grid30", "grid_power"), <, -2318);
+          g_assert_cmpfloat (value_of (batch, "grid30", "grid_import_energy_total"), ==, 5276400);
+        }
+    }
+  g_assert_cmpuint (n_files, >, 20);
+}
+
+/* Whether a SunSpec model has the point @name, also in its groups. */
+static gboolean
+has_point (json_t *group, const char *name)
+{
+  json_t *point, *inner;
+  gsize i;
+
+  json_array_foreach (json_object_get (group, "points"), i, point)
+    {
+      if (strcmp (json_string_value (json_object_get (point, "name")), name) == 0)
+        return TRUE;
+    }
+  json_array_foreach (json_object_get (group, "groups"), i, inner)
+    {
+      if (has_point (inner, name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Every rule for SunSpec names a point that its model has. */
+static void
+test_sunspec_models (void)
+{
+  g_autofree char *folder = recordings ("sunspec-models-events");
+  g_autoptr (MmMapping) mapping = load_shipped ();
+  guint n_checked = 0;
+
+  if (folder == NULL)
+    {
+      g_test_skip ("the shared data is not there");
+      return;
+    }
+  for (guint i = 0; i < mm_mapping_n_rules (mapping); i++)
+    {
+      MmMappingRuleText rule;
+      g_auto (GStrv) words = NULL;
+      g_autofree char *file = NULL;
+      g_autofree char *path = NULL;
+      const char *point;
+      json_t *model;
+
+      mm_mapping_rule_text (mapping, i, &rule);
+      if (strcmp (rule.protocol, "sunspec") != 0 || rule.text[0] == '{')
+        continue;
+      words = g_strsplit_set (rule.text, " ", 2);
+      point = strrchr (words[0], '/') + 1;
+      /* 10{m}: the three-phase one has all the points of the others. */
+      file
+          = g_strdup_printf ("model_%.2s%c.json", words[0], words[0][2] == '{' ? '3' : words[0][2]);
+      path = g_build_filename (folder, file, NULL);
+      model = json_load_file (path, 0, NULL);
+      g_assert_nonnull (model);
+      if (!has_point (json_object_get (model, "group"), point))
+        g_error ("%s: %s has no %s", rule.text, file, point);
+      json_decref (model);
+      n_checked++;
+    }
+  g_assert_cmpuint (n_checked, >, 40);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -392,5 +593,8 @@ main (int argc, char **argv)
   g_test_add_func ("/mapping/spares", test_spares);
   g_test_add_func ("/mapping/own-names", test_own_names);
   g_test_add_func ("/mapping/shipped", test_shipped);
+  g_test_add_func ("/mapping/venus-fixture", test_venus_fixture);
+  g_test_add_func ("/mapping/venus-recordings", test_venus_recordings);
+  g_test_add_func ("/mapping/sunspec-models", test_sunspec_models);
   return g_test_run ();
 }
