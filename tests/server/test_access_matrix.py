@@ -36,6 +36,8 @@ ROWS = {
         'GET /operator/v1/mappings', 'POST /operator/v1/mappings/reload', 'GET /operator/v1/mappings/{name}',
         'PUT /operator/v1/mappings/{name}', 'DELETE /operator/v1/mappings/{name}',
         'POST /operator/v1/mappings/{name}/check', 'GET /operator/v1/quarantine',
+        'GET /operator/v1/mqtt', 'POST /operator/v1/mqtt', 'GET /operator/v1/mqtt/{name}',
+        'DELETE /operator/v1/mqtt/{name}', 'POST /operator/v1/mqtt/{name}/test',
         'POST /operator/v1/check', 'POST /operator/v1/compact', 'POST /operator/v1/backup',
         'GET /operator/v1/routes',
         'POST /operator/v1/test/advance', 'POST /operator/v1/test/stall',
