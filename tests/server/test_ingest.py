@@ -1,10 +1,12 @@
 """Pushes from outside: the native form and line protocol, with what real clients do right and wrong."""
 
 import base64
+import contextlib
 import gzip
 import json
 import shutil
 import socket
+import sqlite3
 import subprocess
 import threading
 import zlib
@@ -52,6 +54,28 @@ def test_push_with_everything(gateway):
     assert gateway.values() == 3
     listed = gateway.server.cli('gateway', 'list')['gateways'][0]
     assert listed['interval_s'] == 30
+
+
+def test_reported_settings_are_kept(gateway):
+    """The last ones that the gateway reported, for what will change them; only a change is written."""
+    def kept():
+        path = gateway.server.data_dir / 'mimamori.db'
+        with contextlib.closing(sqlite3.connect(f'file:{path}?mode=ro', uri=True)) as db:
+            return db.execute('SELECT settings, received FROM reported_settings').fetchall()
+
+    settings = {'battery_mode': {'value': 'green', 'allowed': ['green', 'economy']}}
+    gateway.push({'settings': settings}).expect(200)
+    (text, since), = kept()
+    assert json.loads(text) == settings
+    gateway.push({'settings': settings}).expect(200)
+    gateway.push({}).expect(200)
+    assert kept() == [(text, since)]
+    settings['battery_mode']['value'] = 'economy'
+    gateway.push({'settings': settings}).expect(200)
+    (text, later), = kept()
+    assert json.loads(text) == settings and later > since
+    refused = gateway.push({'settings': [1]}).expect(200).json()['refused']
+    assert refused[0]['field'] == 'settings' and len(kept()) == 1
 
 
 def test_what_is_refused_is_told_and_the_rest_kept(gateway):
