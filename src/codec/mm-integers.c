@@ -23,6 +23,10 @@
 #define RUN_MAX (14 * RUN_STEP)
 #define VARINT_MAX 10
 
+/* So many numbers, from so many places, say how to write all of them. */
+#define SAMPLE 512
+#define SAMPLE_PARTS 4
+
 /* No number takes more: run, escape, 64 bits. */
 #define MAX_BYTES_EACH 14
 
@@ -356,17 +360,14 @@ common_unit (const gint64 *numbers, guint n)
   return unit;
 }
 
-static void
-differences (const gint64 *u, guint n, guint order, gint64 *out)
+static inline gint64
+difference (const gint64 *u, guint i, guint order)
 {
-  for (guint i = 0; i < n; i++)
-    {
-      guint64 before = i > 0 ? (guint64) u[i - 1] : 0, before2 = i > 1 ? (guint64) u[i - 2] : 0;
+  guint64 before = i > 0 ? (guint64) u[i - 1] : 0, before2 = i > 1 ? (guint64) u[i - 2] : 0;
 
-      out[i] = order == 0   ? u[i]
-               : order == 1 ? (gint64) ((guint64) u[i] - before)
-                            : (gint64) ((guint64) u[i] - 2 * before + before2);
-    }
+  return order == 0   ? u[i]
+         : order == 1 ? (gint64) ((guint64) u[i] - before)
+                      : (gint64) ((guint64) u[i] - 2 * before + before2);
 }
 
 /* The middle of @numbers, which is put in another order for it. */
@@ -416,29 +417,49 @@ cost (const gint64 *numbers, guint n, gint64 middle)
   return bits;
 }
 
-/* The best way to write @u, and as it is written then, in @best. */
+/* Fills @sample with differences from all over @u, or with all if they are few; returns how many.
+ */
 static guint
-choose_order (const gint64 *u, guint n, gint64 *middle, gint64 *best, gint64 *scratch)
+take_sample (const gint64 *u, guint n, guint order, gint64 *sample)
 {
+  guint taken = 0;
+
+  if (n <= SAMPLE)
+    {
+      for (guint i = 0; i < n; i++)
+        sample[i] = difference (u, i, order);
+      return n;
+    }
+  for (guint part = 0; part < SAMPLE_PARTS; part++)
+    {
+      guint begin = (guint) ((guint64) part * (n - SAMPLE / SAMPLE_PARTS) / (SAMPLE_PARTS - 1));
+
+      for (guint i = begin; i < begin + SAMPLE / SAMPLE_PARTS; i++)
+        sample[taken++] = difference (u, i, order);
+    }
+  return taken;
+}
+
+/* What seems the best way to write @u. */
+static guint
+choose_order (const gint64 *u, guint n, gint64 *middle)
+{
+  gint64 sample[SAMPLE];
   guint64 least = G_MAXUINT64;
   guint chosen = 0;
 
   for (guint order = 0; order <= 2; order++)
     {
-      gint64 candidate;
-      guint64 bits;
-
-      differences (u, n, order, scratch);
+      guint taken = take_sample (u, n, order, sample);
       /* Steps that change do so around none. */
-      candidate = order < 2 ? median (scratch, n) : 0;
-      differences (u, n, order, scratch);
-      bits = cost (scratch, n, candidate);
+      gint64 candidate = order < 2 ? median (sample, taken) : 0;
+      guint64 bits = cost (sample, taken, candidate);
+
       if (bits < least)
         {
           least = bits;
           chosen = order;
           *middle = candidate;
-          memcpy (best, scratch, n * sizeof *best);
         }
     }
   return chosen;
@@ -451,7 +472,7 @@ mm_integers_pack (GByteArray *bytes, const gint64 *numbers, guint n)
 {
   guint64 unit;
   g_autofree gint64 *u = NULL;
-  gint64 *best, *scratch, middle = 0;
+  gint64 *steps, middle = 0;
   guint m = n - 1, length = 0;
   guint8 order;
   Writer writer;
@@ -463,24 +484,23 @@ mm_integers_pack (GByteArray *bytes, const gint64 *numbers, guint n)
   mm_varint_append (bytes, unit);
   if (unit == 0)
     return;
-  u = g_new (gint64, 3 * (gsize) m);
-  best = u + m;
-  scratch = best + m;
+  u = g_new (gint64, 2 * (gsize) m);
+  steps = u + m;
   for (guint i = 0; i < m; i++)
     {
       gint64 from_first = (gint64) ((guint64) numbers[i + 1] - (guint64) numbers[0]);
 
       u[i] = unit == 1 ? from_first : from_first / (gint64) unit;
     }
-  order = (guint8) choose_order (u, m, &middle, best, scratch);
+  order = (guint8) choose_order (u, m, &middle);
   g_byte_array_append (bytes, &order, 1);
   mm_varint_append (bytes, fold (middle));
   for (guint i = 0; i < m; i++)
-    u[i] = (gint64) fold ((gint64) ((guint64) best[i] - (guint64) middle));
+    steps[i] = (gint64) fold ((gint64) ((guint64) difference (u, i, order) - (guint64) middle));
   length = bytes->len;
   g_byte_array_set_size (bytes, length + m * MAX_BYTES_EACH + sizeof (guint64));
   writer = (Writer){ .at = bytes->data + length };
-  write_stream (&writer, (const guint64 *) u, m);
+  write_stream (&writer, (const guint64 *) steps, m);
   g_byte_array_set_size (bytes, (guint) (writer.at - bytes->data));
 }
 

@@ -13,6 +13,26 @@
 /* In place of the number of rows that are not folded. */
 #define TAIL_UNKNOWN 1000000
 
+/* The series of one gateway, which come one after the other. */
+typedef struct
+{
+  MmLive *live;
+  MmLiveGateway *gateway;
+  GArray *series; /* MmLiveSeries */
+} Loading;
+
+static void
+end_gateway (Loading *loading)
+{
+  MmLiveGateway *gateway = loading->gateway;
+
+  if (gateway == NULL)
+    return;
+  gateway->n_series = loading->series->len;
+  gateway->series = g_memdup2 (loading->series->data, loading->series->len * sizeof (MmLiveSeries));
+  g_array_set_size (loading->series, 0);
+}
+
 static gboolean
 load_series (gint64 id,
              guint number,
@@ -21,24 +41,42 @@ load_series (gint64 id,
              gpointer data,
              GError **error)
 {
-  MmLive *live = data;
-  MmLiveGateway *gateway = mm_live_find (live, id);
-  MmLiveSeries *series;
+  Loading *loading = data;
+  GArray *all = loading->series;
+  MmLiveSeries series = { .time = G_MININT64 };
 
-  if (gateway == NULL)
+  if (loading->gateway == NULL || loading->gateway->id != id)
+    {
+      end_gateway (loading);
+      loading->gateway = mm_live_find (loading->live, id);
+    }
+  if (loading->gateway == NULL)
     return TRUE;
-  if (number != gateway->n_series)
+  if (number != all->len)
     {
       g_set_error (error, MM_DATABASE_ERROR, MM_DATABASE_ERROR_FAILED, "gateway %s lacks series %u",
-                   gateway->public_id, gateway->n_series);
+                   loading->gateway->public_id, all->len);
       return FALSE;
     }
-  gateway->series = g_renew (MmLiveSeries, gateway->series, gateway->n_series + 1);
-  series = &gateway->series[gateway->n_series++];
-  series->device = g_intern_string (device);
-  series->quantity = g_intern_string (quantity);
-  series->time = G_MININT64;
-  series->value = 0;
+  /* Most are of the same device as the one before. */
+  if (all->len > 0)
+    series.device = g_array_index (all, MmLiveSeries, all->len - 1).device;
+  if (series.device == NULL || strcmp (series.device, device) != 0)
+    series.device = g_intern_string (device);
+  series.quantity = g_intern_string (quantity);
+  g_array_append_val (all, series);
+  return TRUE;
+}
+
+static gboolean
+load_all_series (MmLive *live, MmDatabase *db, GError **error)
+{
+  g_autoptr (GArray) series = g_array_new (FALSE, FALSE, sizeof (MmLiveSeries));
+  Loading loading = { .live = live, .series = series };
+
+  if (!mm_series_each (db, load_series, &loading, error))
+    return FALSE;
+  end_gateway (&loading);
   return TRUE;
 }
 
@@ -142,8 +180,7 @@ mm_live_read_saved (MmLive *live, MmDatabase *db, GError **error)
 {
   gint64 mark;
 
-  if (!mm_series_each (db, load_series, live, error)
-      || !mm_live_row_each (db, load_row, live, error)
+  if (!load_all_series (live, db, error) || !mm_live_row_each (db, load_row, live, error)
       || !mm_folded_each (db, take_mark, live, error) || !mm_live_mark_get (db, &mark, error))
     return FALSE;
   for (guint i = 0; i < live->all->len; i++)

@@ -163,10 +163,12 @@ load_gateways (MmLive *live, MmDatabase *db, GError **error)
 }
 
 static void
-take_alert (const char *kind, int severity, const char *shows, gpointer data)
+take_alert (gint64 id, const char *kind, int severity, const char *shows, gpointer data)
 {
-  MmLiveGateway *gateway = data;
+  MmLiveGateway *gateway = mm_live_find (data, id);
 
+  if (gateway == NULL)
+    return;
   if (g_str_equal (kind, "offline"))
     {
       gateway->offline_alert = TRUE;
@@ -179,25 +181,25 @@ take_alert (const char *kind, int severity, const char *shows, gpointer data)
 }
 
 static gboolean
-read_alerts (MmLiveGateway *gateway, MmDatabase *db, GError **error)
+read_alerts (MmLive *live, MmLiveGateway *gateway, MmDatabase *db, GError **error)
 {
   gateway->severity = MM_SEVERITY_NONE;
   gateway->n_open = 0;
   gateway->offline_alert = gateway->islanded = gateway->curtailed = FALSE;
-  return mm_store_live_alerts (db, gateway->id, take_alert, gateway, error);
+  return mm_store_live_alerts (db, gateway->id, take_alert, live, error);
 }
 
 static gboolean
 load_all (MmLive *live, MmDatabase *db, gint64 now, GError **error)
 {
-  if (!load_gateways (live, db, error) || !mm_live_read_saved (live, db, error))
+  /* All of them are new here, and have no alerts yet. */
+  if (!load_gateways (live, db, error) || !mm_live_read_saved (live, db, error)
+      || !mm_store_live_all_alerts (db, take_alert, live, error))
     return FALSE;
   for (guint i = 0; i < live->all->len; i++)
     {
       MmLiveGateway *gateway = live->all->pdata[i];
 
-      if (!read_alerts (gateway, db, error))
-        return FALSE;
       gateway->committed_head = gateway->head;
       gateway->last_contact = MIN (gateway->last_contact, now);
       gateway->status = judge (live, gateway, now);
@@ -214,7 +216,9 @@ mm_live_load (MmLive *live, MmDatabase *db, gint64 now, GError **error)
   g_hash_table_remove_all (live->by_id);
   g_ptr_array_set_size (live->all, 0);
   g_atomic_int_set (&live->unsaved, 0);
-  loaded = load_all (live, db, now, error);
+  /* One moment; and each statement by itself would have to ask for the database's locks. */
+  loaded = mm_database_begin (db, error) && load_all (live, db, now, error);
+  mm_database_rollback (db);
   g_rw_lock_writer_unlock (&live->lock);
   return loaded;
 }
@@ -308,7 +312,7 @@ mm_live_refresh_alerts (MmLive *live, MmDatabase *db, gint64 id, gint64 now, GEr
   if (gateway == NULL)
     return TRUE;
   g_rw_lock_writer_lock (&live->lock);
-  read = read_alerts (gateway, db, error);
+  read = read_alerts (live, gateway, db, error);
   gateway->status = judge (live, gateway, now);
   g_rw_lock_writer_unlock (&live->lock);
   touch (live, gateway);

@@ -43,19 +43,38 @@ mm_store_live_one (
   return each_row (s, func, data, error);
 }
 
+#define ALERT_COLUMNS "gateway, kind, severity, shows"
+
+static gboolean
+each_alert (MmStatement *s, MmLiveAlertFunc func, gpointer data, GError **error)
+{
+  MmStep step;
+
+  while ((step = mm_statement_step (s, error)) == MM_ROW)
+    func (mm_statement_int (s, 0), mm_statement_text (s, 1), (int) mm_statement_int (s, 2),
+          mm_statement_text (s, 3), data);
+  return step == MM_DONE;
+}
+
 gboolean
 mm_store_live_alerts (
     MmDatabase *db, gint64 gateway, MmLiveAlertFunc func, gpointer data, GError **error)
 {
   g_autoptr (MmStatement) s = mm_database_prepare (
-      db, "SELECT kind, severity, shows FROM alert WHERE gateway = $1 AND recovered IS NULL",
-      error);
-  MmStep step;
+      db, "SELECT " ALERT_COLUMNS " FROM alert WHERE gateway = $1 AND recovered IS NULL", error);
 
   if (s == NULL)
     return FALSE;
   mm_statement_bind_int (s, 1, gateway);
-  while ((step = mm_statement_step (s, error)) == MM_ROW)
-    func (mm_statement_text (s, 0), (int) mm_statement_int (s, 1), mm_statement_text (s, 2), data);
-  return step == MM_DONE;
+  return each_alert (s, func, data, error);
+}
+
+gboolean
+mm_store_live_all_alerts (MmDatabase *db, MmLiveAlertFunc func, gpointer data, GError **error)
+{
+  g_autoptr (MmStatement) s
+      = mm_database_prepare (db, "SELECT " ALERT_COLUMNS " FROM alert WHERE recovered IS NULL",
+                             error);
+
+  return s != NULL && each_alert (s, func, data, error);
 }

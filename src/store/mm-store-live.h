@@ -28,10 +28,15 @@ gboolean mm_store_live_one (
     MmDatabase *db, gint64 gateway, MmLiveFactsFunc func, gpointer data, GError **error);
 
 /* Of one open alert: @kind and @shows as in the table alert. */
-typedef void (*MmLiveAlertFunc) (const char *kind, int severity, const char *shows, gpointer data);
+typedef void (*MmLiveAlertFunc) (
+    gint64 gateway, const char *kind, int severity, const char *shows, gpointer data);
 
-/* Calls @func for every open alert of @gateway. Any connection. */
+/* Calls @func for every open alert of @gateway, or of all gateways. Any connection. */
 gboolean mm_store_live_alerts (
     MmDatabase *db, gint64 gateway, MmLiveAlertFunc func, gpointer data, GError **error);
+gboolean mm_store_live_all_alerts (MmDatabase *db,
+                                   MmLiveAlertFunc func,
+                                   gpointer data,
+                                   GError **error);
 
 G_END_DECLS
