@@ -7,8 +7,9 @@
  *   last values  are the first ones
  *   lowest, highest  are the lower and higher of first and last
  *   sums         are those of first and last if there are no more than two
- *   counted, reached, peak  follow from the rest; they are there for the roll-ups only in which a
- *                counter began anew
+ *   times of     the column has one point: the number of an earlier series, which has the same
+ * starts, counts, first and last times; then this one has no columns of them counted, reached, peak
+ * follow from the rest; they are there for the roll-ups only in which a counter began anew
  */
 #include "mm-rollups.h"
 
@@ -20,6 +21,7 @@
 enum
 {
   FIRST,
+  TIMES_OF,
   COUNT,
   FIRST_TIME,
   LAST_TIME,
@@ -131,6 +133,41 @@ column_value (const MmRollup *rollup, guint column, double *value)
   return memcmp (value, &told, sizeof told) != 0;
 }
 
+static gboolean
+have_same_times (const MmRollupSeries *a, const MmRollupSeries *b)
+{
+  if (a->n != b->n)
+    return FALSE;
+  for (guint i = 0; i < a->n; i++)
+    if (a->rollups[i].start != b->rollups[i].start || a->rollups[i].count != b->rollups[i].count
+        || a->rollups[i].first_time != b->rollups[i].first_time
+        || a->rollups[i].last_time != b->rollups[i].last_time)
+      return FALSE;
+  return TRUE;
+}
+
+/* The first of the series before @series that has the same times; NULL if there is none. */
+static const MmRollupSeries *
+find_same_times (const MmRollupSeries *all, const MmRollupSeries *series)
+{
+  for (const MmRollupSeries *other = all; other < series; other++)
+    if (have_same_times (other, series))
+      return other;
+  return NULL;
+}
+
+static guint
+write_times_of (const MmRollupSeries *series, const MmRollupSeries *other, GArray *points)
+{
+  MmBlockPoint point = { .time = series->rollups[0].start };
+
+  if (other == NULL)
+    return 0;
+  point.value = other->series;
+  g_array_append_val (points, point);
+  return 1;
+}
+
 /* Appends @column to @points if it is called for; those of resets only where there was one. */
 static guint
 write_column (const MmRollupSeries *series, guint column, GArray *points)
@@ -161,15 +198,22 @@ mm_rollups_encode (const MmRollupSeries *series, guint n_series)
 
   g_assert (n_series <= MM_ROLLUPS_MAX_SERIES);
   for (guint i = 0; i < n_series; i++)
-    for (guint k = 0; k < (series[i].is_counter ? N_COLUMNS : COUNTED); k++)
-      {
-        MmBlockSeries column = { .series = series[i].series << COLUMNS_SHIFT | k };
+    {
+      const MmRollupSeries *other = find_same_times (series, &series[i]);
 
-        g_assert (series[i].n <= MM_ROLLUPS_MAX);
-        column.n = write_column (&series[i], k, points);
-        if (column.n > 0)
-          g_array_append_val (columns, column);
-      }
+      g_assert (series[i].n <= MM_ROLLUPS_MAX);
+      for (guint k = 0; k < (series[i].is_counter ? N_COLUMNS : COUNTED); k++)
+        {
+          MmBlockSeries column = { .series = series[i].series << COLUMNS_SHIFT | k };
+
+          if (k == TIMES_OF)
+            column.n = write_times_of (&series[i], other, points);
+          else if (other == NULL || (k != COUNT && k != FIRST_TIME && k != LAST_TIME))
+            column.n = write_column (&series[i], k, points);
+          if (column.n > 0)
+            g_array_append_val (columns, column);
+        }
+    }
   for (guint i = 0; i < columns->len; i++)
     {
       MmBlockSeries *column = &g_array_index (columns, MmBlockSeries, i);
@@ -281,47 +325,129 @@ take_some (MmRollup *rollups, guint n, guint column, const GArray *points)
   return TRUE;
 }
 
-static gboolean
-read_column (MmBlock *block, guint32 series, guint column, GArray *points)
-{
-  guint place;
+/* ---- series ---- */
 
-  g_array_set_size (points, 0);
-  return !mm_block_find (block, series << COLUMNS_SHIFT | column, &place)
-         || mm_block_read (block, place, points, NULL);
+void
+mm_rollups_reader_init (MmRollupsReader *reader, MmBlock *block)
+{
+  *reader = (MmRollupsReader){
+    .block = block,
+    .points = g_array_new (FALSE, FALSE, sizeof (MmBlockPoint)),
+    .times = g_array_new (FALSE, FALSE, sizeof (MmRollup)),
+    .times_of = G_MAXUINT32,
+  };
+}
+
+void
+mm_rollups_reader_clear (MmRollupsReader *reader)
+{
+  g_clear_pointer (&reader->points, g_array_unref);
+  g_clear_pointer (&reader->times, g_array_unref);
 }
 
 static gboolean
-read_columns (MmBlock *block, guint32 series, GArray *points, GArray *rollups)
+read_column (MmRollupsReader *reader, guint32 series, guint column)
+{
+  guint place;
+
+  g_array_set_size (reader->points, 0);
+  return !mm_block_find (reader->block, series << COLUMNS_SHIFT | column, &place)
+         || mm_block_read (reader->block, place, reader->points, NULL);
+}
+
+/* Appends the roll-ups, of which only @start and @first are set, and says how many they are. */
+static gboolean
+read_first (MmRollupsReader *reader, guint32 series, GArray *rollups, guint *n)
+{
+  if (!read_column (reader, series, FIRST))
+    return FALSE;
+  *n = reader->points->len;
+  for (guint i = 0; i < *n; i++)
+    {
+      const MmBlockPoint *point = &g_array_index (reader->points, MmBlockPoint, i);
+      MmRollup rollup = { .start = point->time, .first = point->value };
+
+      g_array_append_val (rollups, rollup);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_times (MmRollupsReader *reader, guint32 series, MmRollup *rollups, guint n)
+{
+  for (guint k = COUNT; k <= LAST_TIME; k++)
+    if (!read_column (reader, series, k) || !take_whole (rollups, n, k, reader->points))
+      return FALSE;
+  return TRUE;
+}
+
+/* Reads the times of the series @other, unless that was done before. */
+static gboolean
+look_up_times (MmRollupsReader *reader, guint32 other)
+{
+  guint n;
+
+  if (reader->times_of == other)
+    return TRUE;
+  reader->times_of = G_MAXUINT32;
+  g_array_set_size (reader->times, 0);
+  if (!read_first (reader, other, reader->times, &n)
+      || !read_times (reader, other, (MmRollup *) reader->times->data, n))
+    return FALSE;
+  reader->times_of = other;
+  return TRUE;
+}
+
+/* Takes the times that the series @number, if it is one, has. */
+static gboolean
+take_times_of (MmRollupsReader *reader, double number, MmRollup *rollups, guint n)
+{
+  if (!(number >= 0 && number <= G_MAXUINT32 >> COLUMNS_SHIFT)
+      || !look_up_times (reader, (guint32) number) || reader->times->len != n)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      const MmRollup *times = &g_array_index (reader->times, MmRollup, i);
+
+      if (times->start != rollups[i].start)
+        return FALSE;
+      rollups[i].count = times->count;
+      rollups[i].first_time = times->first_time;
+      rollups[i].last_time = times->last_time;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_columns (MmRollupsReader *reader, guint32 series, GArray *rollups)
 {
   guint before = rollups->len, n;
   MmRollup *added;
 
-  if (!read_column (block, series, FIRST, points))
+  if (!read_first (reader, series, rollups, &n))
     return FALSE;
-  n = points->len;
-  g_array_set_size (rollups, before + n);
+  if (n == 0)
+    return TRUE;
   added = &g_array_index (rollups, MmRollup, before);
-  for (guint i = 0; i < n; i++)
-    {
-      const MmBlockPoint *point = &g_array_index (points, MmBlockPoint, i);
-
-      added[i] = (MmRollup){ .start = point->time, .first = point->value };
-    }
-  for (guint k = COUNT; n > 0 && k < N_COLUMNS; k++)
-    if (!read_column (block, series, k, points)
-        || !(k < COUNTED ? take_whole : take_some) (added, n, k, points))
+  if (!read_column (reader, series, TIMES_OF))
+    return FALSE;
+  if (reader->points->len > 0
+          ? !take_times_of (reader, g_array_index (reader->points, MmBlockPoint, 0).value, added, n)
+          : !read_times (reader, series, added, n))
+    return FALSE;
+  for (guint k = LAST; k < N_COLUMNS; k++)
+    if (!read_column (reader, series, k)
+        || !(k < COUNTED ? take_whole : take_some) (added, n, k, reader->points))
       return FALSE;
   return TRUE;
 }
 
 gboolean
-mm_rollups_read (MmBlock *block, guint32 series, GArray *rollups, GError **error)
+mm_rollups_read (MmRollupsReader *reader, guint32 series, GArray *rollups, GError **error)
 {
-  g_autoptr (GArray) points = g_array_sized_new (FALSE, FALSE, sizeof (MmBlockPoint), 96);
   guint before = rollups->len;
 
-  if (read_columns (block, series, points, rollups))
+  if (read_columns (reader, series, rollups))
     return TRUE;
   g_array_set_size (rollups, before);
   return damaged (error);

@@ -29,11 +29,28 @@ typedef struct
  * everything as it is, but @sum to 15 digits of the largest it could be. */
 GByteArray *mm_rollups_encode (const MmRollupSeries *series, guint n_series);
 
-/* Appends the roll-ups (#MmRollup) of the series number @series in @block, none if it is not there.
- * FALSE and nothing appended if its bytes are damaged. */
-gboolean mm_rollups_read (MmBlock *block, guint32 series, GArray *rollups, GError **error);
+/* What is read of @block, and kept for the next series of it; private. */
+typedef struct
+{
+  MmBlock *block;
+  GArray *points;
+  GArray *times;
+  guint32 times_of;
+} MmRollupsReader;
+
+/* Begins reading @block, which must outlive the reader; NULL while nothing is read. */
+void mm_rollups_reader_init (MmRollupsReader *reader, MmBlock *block);
+
+/* Frees what was kept. */
+void mm_rollups_reader_clear (MmRollupsReader *reader);
+
+/* Appends the roll-ups (#MmRollup) of the series number @series, none if it is not there. FALSE and
+ * nothing appended if its bytes are damaged. */
+gboolean mm_rollups_read (MmRollupsReader *reader, guint32 series, GArray *rollups, GError **error);
 
 /* The numbers of the series in @block (guint32), ascending. */
 GArray *mm_rollups_series (const MmBlock *block);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MmRollupsReader, mm_rollups_reader_clear)
 
 G_END_DECLS

@@ -116,6 +116,31 @@ mm_time_parse (const char *text, gint64 *time)
   return TRUE;
 }
 
+/* Writes the @n digits of @number, and moves @at behind them. */
+static void
+put_digits (char **at, int number, int n)
+{
+  for (int i = n - 1; i >= 0; i--, number /= 10)
+    (*at)[i] = (char) ('0' + number % 10);
+  *at += n;
+}
+
+/* The date and the time of day of a year of four digits; charts have very many. */
+static int
+write_usual (char *text, const int parts[6])
+{
+  static const char marks[] = "--T::";
+  char *at = text;
+
+  put_digits (&at, parts[0], 4);
+  for (int i = 1; i < 6; i++)
+    {
+      *at++ = marks[i - 1];
+      put_digits (&at, parts[i], 2);
+    }
+  return (int) (at - text);
+}
+
 void
 mm_time_write (gint64 time, char text[MM_TIME_TEXT_SIZE])
 {
@@ -141,8 +166,12 @@ mm_time_write (gint64 time, char text[MM_TIME_TEXT_SIZE])
   seconds = (int) (rest / G_USEC_PER_SEC);
   fraction = (int) (rest % G_USEC_PER_SEC);
 
-  n = g_snprintf (text, MM_TIME_TEXT_SIZE, "%04" G_GINT64_FORMAT "-%02d-%02dT%02d:%02d:%02d", year,
-                  month, day, seconds / 3600, seconds / 60 % 60, seconds % 60);
+  if (year >= 0 && year <= 9999)
+    n = write_usual (text, (const int[]){ (int) year, month, day, seconds / 3600, seconds / 60 % 60,
+                                          seconds % 60 });
+  else
+    n = g_snprintf (text, MM_TIME_TEXT_SIZE, "%04" G_GINT64_FORMAT "-%02d-%02dT%02d:%02d:%02d",
+                    year, month, day, seconds / 3600, seconds / 60 % 60, seconds % 60);
   if (fraction != 0)
     {
       n += g_snprintf (text + n, (gulong) (MM_TIME_TEXT_SIZE - n), ".%06d", fraction);

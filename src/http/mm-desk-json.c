@@ -241,7 +241,9 @@ append_time (GString *out, gint64 time)
   char text[MM_TIME_TEXT_SIZE];
 
   mm_time_write (time, text);
-  g_string_append_printf (out, "\"%s\"", text);
+  g_string_append_c (out, '"');
+  g_string_append (out, text);
+  g_string_append_c (out, '"');
 }
 
 /* [time, value], and true behind late ones. */
@@ -265,7 +267,9 @@ append_points (GString *out, const GArray *points)
 static void
 append_member (GString *out, const char *name, double number)
 {
-  g_string_append_printf (out, ",\"%s\":", name);
+  g_string_append (out, ",\"");
+  g_string_append (out, name);
+  g_string_append (out, "\":");
   append_number (out, number);
 }
 

@@ -295,10 +295,22 @@ new_arrays (guint n)
   return arrays;
 }
 
+static MmFolded *
+folded_new (gint64 gateway)
+{
+  MmFolded *folded = g_new0 (MmFolded, 1);
+
+  folded->gateway = gateway;
+  folded->blocks = g_array_new (FALSE, FALSE, sizeof (MmFoldBlock));
+  g_array_set_clear_func (folded->blocks, block_clear);
+  folded->rolled = mm_rolled_rows_new ();
+  return folded;
+}
+
 MmFolded *
 mm_fold_some (MmContext *context, MmFoldTail *tail, GError **error)
 {
-  g_autoptr (MmFolded) folded = g_new0 (MmFolded, 1);
+  g_autoptr (MmFolded) folded = folded_new (tail->gateway.id);
   g_autoptr (GPtrArray) fresh = new_arrays (tail->gateway.n_series);
   g_autoptr (GPtrArray) there = new_arrays (tail->gateway.n_series);
   g_autofree guint *at = g_new0 (guint, tail->gateway.n_series + 1);
@@ -311,11 +323,7 @@ mm_fold_some (MmContext *context, MmFoldTail *tail, GError **error)
   };
   gboolean done;
 
-  folded->gateway = tail->gateway.id;
   folded->mark_before = folded->mark = tail->mark;
-  folded->blocks = g_array_new (FALSE, FALSE, sizeof (MmFoldBlock));
-  g_array_set_clear_func (folded->blocks, block_clear);
-  folded->rolled = mm_rolled_rows_new ();
   fold.db = mm_readers_take (context->readers, error);
   if (fold.db == NULL)
     return NULL;
@@ -325,4 +333,24 @@ mm_fold_some (MmContext *context, MmFoldTail *tail, GError **error)
     return NULL;
   tail->mark = folded->mark;
   return g_steal_pointer (&folded);
+}
+
+MmFolded *
+mm_fold_zone (MmContext *context, gint64 id, GError **error)
+{
+  g_autoptr (MmFolded) folded = folded_new (id);
+  g_auto (MmPointsGateway) gateway = { 0 };
+  Fold fold = { .gateway = &gateway, .folded = folded };
+  gboolean done;
+
+  folded->is_zone = TRUE;
+  if (!mm_points_gateway_init (&gateway, context->live, id))
+    return NULL;
+  fold.db = mm_readers_take (context->readers, error);
+  if (fold.db == NULL)
+    return NULL;
+  done = take_zone (&fold, error)
+         && mm_rolling_zone (fold.db, &gateway, folded->zone, folded->rolled, &folded->from, error);
+  mm_readers_give (context->readers, fold.db);
+  return done ? g_steal_pointer (&folded) : NULL;
 }

@@ -30,7 +30,9 @@ typedef struct
 /* What the oldest rows of a tail come to.
  * @mark: the last of them; @since: when that was received; @n_rows: how many they are
  * @blocks: of MmFoldBlock, to be written over those with the same beginnings
- * @rolled: of MmRolledRow (mm-rolling.h), to be written likewise; days are in @zone */
+ * @rolled: of MmRolledRow (mm-rolling.h), to be written likewise; days are in @zone
+ * @is_zone: it is about nothing but that zone: all days from the UTC month @from on are in it then,
+ *   and the mark stays */
 typedef struct
 {
   gint64 gateway;
@@ -41,6 +43,8 @@ typedef struct
   GArray *blocks;
   GArray *rolled;
   char *zone;
+  gboolean is_zone;
+  gint64 from;
 } MmFolded;
 
 /* Folds as many of the oldest rows of @tail as do not take much memory, and takes them out of it.
@@ -48,6 +52,10 @@ typedef struct
  * the mark stays. */
 MmFolded *mm_fold_some (MmContext *context, MmFoldTail *tail, GError **error);
 void mm_folded_free (MmFolded *folded);
+
+/* The days of the gateway with the row @id in the zone that its site is in now, @is_zone. NULL
+ * without @error if there is no such gateway any more. */
+MmFolded *mm_fold_zone (MmContext *context, gint64 id, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MmFoldTail, mm_fold_tail_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MmFolded, mm_folded_free)

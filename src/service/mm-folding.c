@@ -16,6 +16,10 @@
 /* When one that could not be folded is tried again. */
 #define STUCK MM_HOUR
 
+/* How often the thread looks for sites whose zone was changed, and how many it takes at once. */
+#define ZONES_PERIOD (10 * G_TIME_SPAN_MINUTE)
+#define ZONES_AT_ONCE 1000
+
 /* What the writer is given at once: pushes wait meanwhile. */
 #define JOB_BYTES 262144
 #define JOB_BLOCKS 64
@@ -30,6 +34,7 @@ struct _MmFolding
   MmContext *context;
   GMutex folding;    /* held by whoever folds */
   GHashTable *stuck; /* gateway that could not be folded → when to try again (gint64); likewise */
+  gint64 zones_due;  /* when to look for changed zones again; likewise */
   GThread *thread;
   GMutex mutex;
   GCond wake;
@@ -97,7 +102,9 @@ write_job (MmDatabase *db, gpointer data, GError **error)
       return FALSE;
   if (job->end < n_parts (folded))
     return TRUE;
-  if (!mm_folded_set (db, folded->gateway, folded->mark, error))
+  if (folded->is_zone)
+    return mm_folded_set_zone (db, folded->gateway, folded->from, folded->zone, error);
+  if (!mm_folded_set (db, folded->gateway, folded->mark, folded->zone, error))
     return FALSE;
   mm_live_folded (job->context->live, folded->gateway, folded->mark, folded->n_rows, folded->since);
   return TRUE;
@@ -278,6 +285,37 @@ is_stuck (MmFolding *folding, gint64 id)
   return until != NULL && mm_clock_steady (folding->context->clock) < *until;
 }
 
+/* Makes the days of those anew whose zone was changed; until then they are read from quarters. With
+ * the lock of folding held. */
+static gboolean
+renew_zones (MmFolding *folding, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  MmDatabase *db = mm_readers_take (folding->context->readers, error);
+  gboolean listed;
+
+  if (db == NULL)
+    return FALSE;
+  listed = mm_folded_in_other_zones (db, ZONES_AT_ONCE, ids, error);
+  mm_readers_give (folding->context->readers, db);
+  for (guint i = 0; i < ids->len && !is_stopping (folding); i++)
+    {
+      g_autoptr (GError) problem = NULL;
+      g_autoptr (MmFolded) folded
+          = mm_fold_zone (folding->context, g_array_index (ids, gint64, i), &problem);
+
+      if (folded != NULL && write_folded (folding->context, folded, &problem))
+        continue;
+      if (problem != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+    }
+  folding->zones_due = g_get_monotonic_time () + ZONES_PERIOD;
+  return listed;
+}
+
 /* With the lock of folding held. */
 static gboolean
 fold_due (MmFolding *folding, gboolean all, MmFoldingCounts *counts, GError **error)
@@ -319,7 +357,8 @@ mm_folding_look (MmFolding *folding, MmFoldingCounts *counts, GError **error)
 
   *counts = (MmFoldingCounts){ 0 };
   g_mutex_lock (&folding->folding);
-  folded = fold_due (folding, FALSE, counts, error);
+  folded = fold_due (folding, FALSE, counts, error)
+           && (g_get_monotonic_time () < folding->zones_due || renew_zones (folding, error));
   g_mutex_unlock (&folding->folding);
   return folded;
 }
@@ -333,7 +372,7 @@ mm_folding_all (MmFolding *folding, MmFoldingCounts *counts, GError **error)
   g_mutex_lock (&folding->folding);
   /* Only what the saved live state has in it can be trimmed. */
   folded = mm_context_save (folding->context, error) && fold_due (folding, TRUE, counts, error)
-           && trim_log (folding, error);
+           && trim_log (folding, error) && renew_zones (folding, error);
   g_mutex_unlock (&folding->folding);
   return folded;
 }

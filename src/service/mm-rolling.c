@@ -127,13 +127,15 @@ read_row (const MmRollupRow *row, gboolean *more, gpointer data, GError **error)
   GPtrArray *set = data;
   g_autoptr (MmBlock) block = mm_block_open (row->body, row->body_length, NULL);
   g_autoptr (GArray) numbers = block != NULL ? mm_rollups_series (block) : NULL;
+  g_auto (MmRollupsReader) reader = { 0 };
 
+  mm_rollups_reader_init (&reader, block);
   for (guint i = 0; numbers != NULL && i < numbers->len; i++)
     {
       guint32 series = g_array_index (numbers, guint32, i);
 
       if (series < set->len)
-        mm_rollups_read (block, series, set->pdata[series], NULL);
+        mm_rollups_read (&reader, series, set->pdata[series], NULL);
     }
   return TRUE;
 }
@@ -486,8 +488,12 @@ mm_rolling_blocks (MmDatabase *db,
 }
 
 gboolean
-mm_rolling_zone (
-    MmDatabase *db, const MmPointsGateway *gateway, const char *zone, GArray *rows, GError **error)
+mm_rolling_zone (MmDatabase *db,
+                 const MmPointsGateway *gateway,
+                 const char *zone,
+                 GArray *rows,
+                 gint64 *from,
+                 GError **error)
 {
   g_auto (Roll) roll = { .db = db, .gateway = gateway, .zone_name = zone, .rows = rows };
   g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -498,5 +504,6 @@ mm_rolling_zone (
     return FALSE;
   for (guint i = 0; i < starts->len; i++)
     add_days (&roll, g_array_index (starts, gint64, i), days);
+  *from = days->len > 0 ? mm_month_of (g_array_index (days, Day, 0).from) : G_MAXINT64;
   return make_days (&roll, days, error);
 }

@@ -43,8 +43,12 @@ gboolean mm_rolling_blocks (MmDatabase *db,
                             GError **error);
 
 /* Appends to @rows those of the days that are not in @zone, made anew, as far as there are quarters
- * of them. */
-gboolean mm_rolling_zone (
-    MmDatabase *db, const MmPointsGateway *gateway, const char *zone, GArray *rows, GError **error);
+ * of them: from the UTC month @from on. */
+gboolean mm_rolling_zone (MmDatabase *db,
+                          const MmPointsGateway *gateway,
+                          const char *zone,
+                          GArray *rows,
+                          gint64 *from,
+                          GError **error);
 
 G_END_DECLS

@@ -203,6 +203,7 @@ take_rollups (const MmRollupRow *row, gboolean *more, gpointer data, GError **er
   guint begin = row->part * MM_ROLLUPS_MAX_SERIES;
   guint end = MIN (begin + MM_ROLLUPS_MAX_SERIES, reading->gateway->n_series);
   g_autoptr (MmBlock) block = NULL;
+  g_auto (MmRollupsReader) reader = { 0 };
   guint i = begin;
 
   while (i < end && !reading->query->wanted[i])
@@ -212,12 +213,13 @@ take_rollups (const MmRollupRow *row, gboolean *more, gpointer data, GError **er
   block = mm_block_open (row->body, row->body_length, NULL);
   if (block == NULL)
     warn_of_damage (rows, row);
+  mm_rollups_reader_init (&reader, block);
   for (; block != NULL && i < end; i++)
     {
       if (!reading->query->wanted[i])
         continue;
       g_array_set_size (reading->rollups, 0);
-      if (!mm_rollups_read (block, i, reading->rollups, NULL))
+      if (!mm_rollups_read (&reader, i, reading->rollups, NULL))
         warn_of_damage (rows, row);
       if (!give_rollups (rows, i, error))
         return FALSE;
@@ -396,13 +398,15 @@ look_in_rollups (const MmRollupRow *row, gboolean *more, gpointer data, GError *
   guint begin = row->part * MM_ROLLUPS_MAX_SERIES;
   guint end = MIN (begin + MM_ROLLUPS_MAX_SERIES, before->gateway->n_series);
   g_autoptr (MmBlock) block = mm_block_open (row->body, row->body_length, NULL);
+  g_auto (MmRollupsReader) reader = { 0 };
 
+  mm_rollups_reader_init (&reader, block);
   for (guint i = begin; block != NULL && i < end; i++)
     {
       if (!before->wanted[i])
         continue;
       g_array_set_size (before->scratch, 0);
-      mm_rollups_read (block, i, before->scratch, NULL);
+      mm_rollups_read (&reader, i, before->scratch, NULL);
       for (guint k = 0; k < before->scratch->len; k++)
         {
           const MmRollup *rollup = &g_array_index (before->scratch, MmRollup, k);

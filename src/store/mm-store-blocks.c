@@ -99,18 +99,20 @@ mm_folded_get (MmDatabase *db, gint64 gateway, gint64 *log_row, GError **error)
 }
 
 gboolean
-mm_folded_set (MmDatabase *db, gint64 gateway, gint64 log_row, GError **error)
+mm_folded_set (MmDatabase *db, gint64 gateway, gint64 log_row, const char *zone, GError **error)
 {
   g_autoptr (MmStatement) s
       = mm_database_prepare (db,
-                             "INSERT INTO folded (gateway, log_row) VALUES ($1, $2)"
-                             " ON CONFLICT (gateway) DO UPDATE SET log_row = excluded.log_row",
+                             "INSERT INTO folded (gateway, log_row, zone) VALUES ($1, $2, $3)"
+                             " ON CONFLICT (gateway) DO UPDATE SET log_row = excluded.log_row,"
+                             " zone = CASE zone WHEN excluded.zone THEN zone ELSE '' END",
                              error);
 
   if (s == NULL)
     return FALSE;
   mm_statement_bind_int (s, 1, gateway);
   mm_statement_bind_int (s, 2, log_row);
+  mm_statement_bind_text (s, 3, zone);
   return mm_statement_run (s, error);
 }
 
@@ -125,5 +127,45 @@ mm_folded_each (MmDatabase *db, MmFoldedFunc func, gpointer data, GError **error
     return FALSE;
   while ((step = mm_statement_step (s, error)) == MM_ROW)
     func (mm_statement_int (s, 0), mm_statement_int (s, 1), data);
+  return step == MM_DONE;
+}
+
+gboolean
+mm_folded_set_zone (MmDatabase *db, gint64 gateway, gint64 from, const char *zone, GError **error)
+{
+  g_autoptr (MmStatement) forget = mm_database_prepare (
+      db, "DELETE FROM days WHERE gateway = $1 AND start >= $2 AND zone <> $3", error);
+  g_autoptr (MmStatement) set
+      = mm_database_prepare (db, "UPDATE folded SET zone = $2 WHERE gateway = $1", error);
+
+  if (forget == NULL || set == NULL)
+    return FALSE;
+  mm_statement_bind_int (forget, 1, gateway);
+  mm_statement_bind_int (forget, 2, from);
+  mm_statement_bind_text (forget, 3, zone);
+  mm_statement_bind_int (set, 1, gateway);
+  mm_statement_bind_text (set, 2, zone);
+  return mm_statement_run (forget, error) && mm_statement_run (set, error);
+}
+
+gboolean
+mm_folded_in_other_zones (MmDatabase *db, guint most, GArray *gateways, GError **error)
+{
+  g_autoptr (MmStatement) s
+      = mm_database_prepare (db,
+                             "SELECT f.gateway FROM folded AS f JOIN gateway AS g"
+                             " ON g.id = f.gateway WHERE f.zone <> g.timezone LIMIT $1",
+                             error);
+  MmStep step;
+
+  if (s == NULL)
+    return FALSE;
+  mm_statement_bind_int (s, 1, most);
+  while ((step = mm_statement_step (s, error)) == MM_ROW)
+    {
+      gint64 gateway = mm_statement_int (s, 0);
+
+      g_array_append_val (gateways, gateway);
+    }
   return step == MM_DONE;
 }

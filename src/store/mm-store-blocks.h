@@ -42,7 +42,18 @@ gboolean mm_block_rows_back (MmDatabase *db,
 
 /* The row of the reading log up to which @gateway is folded; 0 if none. */
 gboolean mm_folded_get (MmDatabase *db, gint64 gateway, gint64 *log_row, GError **error);
-gboolean mm_folded_set (MmDatabase *db, gint64 gateway, gint64 log_row, GError **error);
+
+/* Sets it. Days that changed are in @zone. */
+gboolean mm_folded_set (
+    MmDatabase *db, gint64 gateway, gint64 log_row, const char *zone, GError **error);
+
+/* Notes that all stored days of @gateway from the UTC month @from on are in @zone, and forgets
+ * those that are not. */
+gboolean mm_folded_set_zone (
+    MmDatabase *db, gint64 gateway, gint64 from, const char *zone, GError **error);
+
+/* Appends to @gateways (gint64) up to @most of which the stored days are not in the site's zone. */
+gboolean mm_folded_in_other_zones (MmDatabase *db, guint most, GArray *gateways, GError **error);
 
 typedef void (*MmFoldedFunc) (gint64 gateway, gint64 log_row, gpointer data);
 

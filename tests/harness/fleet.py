@@ -1,6 +1,7 @@
 """A dealer with gateways that it may see, and what those send."""
 
 import datetime
+import sqlite3
 
 from .shop import PASSWORD, link
 
@@ -58,3 +59,24 @@ class Fleet:
     def fault(self, name, code='102', state='raised', time=None, device='pcs1'):
         """A fault comes or ('cleared') goes."""
         return self.push(name, events=[{'t': time or ago(), 'device': device, 'code': code, 'state': state}])
+
+    def copy(self, count):
+        """More gateways than a customer may link in an hour: GW-1's owner and link are copied with the server
+        stopped. Returns their keys."""
+        table = self.server.folder / 'gateways.csv'
+        table.write_text('id\n' + ''.join(f'BENCH-{n:05}\n' for n in range(count)))
+        made = self.server.cli('gateway', 'import', table)['gateways']
+        self.server.stop()
+        database = sqlite3.connect(next(path for path in self.server.data_dir.iterdir()
+                                        if path.read_bytes()[:15] == b'SQLite format 3'))
+        with database:
+            database.execute("UPDATE gateway SET (owner, owned_since, hidden_before) = (SELECT owner, owned_since, "
+                             "hidden_before FROM gateway WHERE public_id = 'GW-1') WHERE public_id LIKE 'BENCH-%'")
+            database.execute(
+                "INSERT INTO link (public_id, gateway, dealer, grants, since, until) "
+                "SELECT 'bench-' || gateway.id, gateway.id, link.dealer, link.grants, link.since, NULL "
+                "FROM gateway, link JOIN gateway AS first ON first.id = link.gateway AND first.public_id = 'GW-1' "
+                "WHERE gateway.public_id LIKE 'BENCH-%'")
+        database.close()
+        self.server.start()
+        return [gateway['key'] for gateway in made]

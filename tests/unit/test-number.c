@@ -106,6 +106,28 @@ test_round_trip (void)
     }
 }
 
+/* What has few decimals is written in a quicker way, but the same. */
+static void
+test_write_decimals (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (4);
+
+  for (int round = 0; round < 100000; round++)
+    {
+      char text[MM_NUMBER_TEXT_SIZE], plain[64];
+      double digits = floor (g_rand_double (random) * pow (10, g_rand_int_range (random, 0, 16)));
+      double number = digits / pow (10, g_rand_int_range (random, 0, 6));
+
+      if (g_rand_boolean (random) && number != 0)
+        number = -number;
+      g_ascii_formatd (plain, sizeof plain, "%.15g", number);
+      if (g_ascii_strtod (plain, NULL) != number)
+        continue;
+      g_assert_cmpuint (mm_number_write (number, text), ==, strlen (plain));
+      g_assert_cmpstr (text, ==, plain);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -114,6 +136,7 @@ main (int argc, char **argv)
   g_test_add_func ("/number/parse", test_parse);
   g_test_add_func ("/number/refuse", test_refuse);
   g_test_add_func ("/number/write", test_write);
+  g_test_add_func ("/number/write-decimals", test_write_decimals);
   g_test_add_func ("/number/round-trip", test_round_trip);
   return g_test_run ();
 }

@@ -265,11 +265,14 @@ play (Engine *engine, GRand *random, const char *name, const char *zone, gint64 
       push (&play);
       if (g_rand_int_range (random, 0, 3) == 0)
         fold (engine);
-      if (g_rand_int_range (random, 0, 12) == 0)
+      if (g_rand_int_range (random, 0, 8) == 0)
         set_zone (engine, zones[g_rand_int_range (random, 0, G_N_ELEMENTS (zones))]);
       compare_some (&play);
     }
   fold (engine);
+  g_assert_cmpint (engine_int (engine, "SELECT count(*) FROM days JOIN gateway AS g"
+                                       " ON g.id = gateway WHERE zone <> g.timezone"),
+                   ==, 0);
   for (int i = 0; i < 5; i++)
     compare_some (&play);
 }

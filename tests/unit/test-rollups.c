@@ -202,8 +202,10 @@ check (const MmRollupSeries *series, guint n)
   g_autoptr (MmBlock) block = mm_block_open (bytes->data, bytes->len, NULL);
   g_autoptr (GArray) rollups = g_array_new (FALSE, FALSE, sizeof (MmRollup));
   g_autoptr (GArray) numbers = NULL;
+  g_auto (MmRollupsReader) reader = { 0 };
 
   g_assert_nonnull (block);
+  mm_rollups_reader_init (&reader, block);
   numbers = mm_rollups_series (block);
   g_assert_cmpuint (numbers->len, ==, n);
   for (guint i = 0; i < n; i++)
@@ -212,7 +214,7 @@ check (const MmRollupSeries *series, guint n)
 
       g_assert_cmpuint (g_array_index (numbers, guint32, i), ==, series[i].series);
       g_array_set_size (rollups, 1);
-      g_assert_true (mm_rollups_read (block, series[i].series, rollups, &error));
+      g_assert_true (mm_rollups_read (&reader, series[i].series, rollups, &error));
       g_assert_no_error (error);
       g_assert_cmpuint (rollups->len, ==, series[i].n + 1);
       for (guint k = 0; k < series[i].n; k++)
@@ -220,8 +222,27 @@ check (const MmRollupSeries *series, guint n)
                      series[i].is_counter);
     }
   g_array_set_size (rollups, 0);
-  g_assert_true (mm_rollups_read (block, series[n - 1].series + 1, rollups, NULL));
+  g_assert_true (mm_rollups_read (&reader, series[n - 1].series + 1, rollups, NULL));
   g_assert_cmpuint (rollups->len, ==, 0);
+}
+
+/* Devices that report together. */
+static void
+share_times (const GArray *from, GArray *to)
+{
+  g_array_set_size (to, MIN (from->len, to->len));
+  for (guint i = 0; i < to->len; i++)
+    {
+      const MmRollup *a = &g_array_index (from, MmRollup, i);
+      MmRollup *b = &g_array_index (to, MmRollup, i);
+
+      b->start = a->start;
+      b->count = a->count;
+      b->first_time = a->first_time;
+      b->last_time = a->last_time;
+      if (b->count <= 2)
+        b->sum = b->count == 1 ? b->first : b->first + b->last;
+    }
 }
 
 static GByteArray *
@@ -237,6 +258,8 @@ some_bytes (GRand *random, gboolean verify)
       g_autoptr (GArray) points = make_points (random, kind);
       GArray *quarters = roll (points, QUARTER);
 
+      if (i > 0 && g_rand_boolean (random))
+        share_times (all->pdata[g_rand_int_range (random, 0, (gint32) i)], quarters);
       g_ptr_array_add (all, quarters);
       series[i] = (MmRollupSeries){ i * 100 + 7, kind < 2, quarters->len,
                                     (const MmRollup *) quarters->data };
@@ -291,6 +314,7 @@ test_hostile (void)
     {
       MmBlockPoint points[16][3];
       MmBlockSeries columns[16];
+      g_auto (MmRollupsReader) reader = { 0 };
       g_autoptr (GByteArray) bytes = NULL;
       g_autoptr (MmBlock) block = NULL;
       guint n = 0;
@@ -315,7 +339,8 @@ test_hostile (void)
       bytes = mm_block_encode (columns, n);
       block = mm_block_open (bytes->data, bytes->len, NULL);
       g_array_set_size (rollups, 0);
-      if (!mm_rollups_read (block, 0, rollups, NULL))
+      mm_rollups_reader_init (&reader, block);
+      if (!mm_rollups_read (&reader, 0, rollups, NULL))
         g_assert_cmpuint (rollups->len, ==, 0);
       for (guint i = 0; i < rollups->len; i++)
         {
@@ -341,14 +366,16 @@ test_damage (void)
     {
       g_autoptr (GByteArray) bytes = some_bytes (random, FALSE);
       g_autoptr (MmBlock) block = NULL;
+      g_auto (MmRollupsReader) reader = { 0 };
 
       if (round % 2 == 0)
         bytes->data[g_rand_int_range (random, 0, (gint32) bytes->len)] ^= 0x10;
       else
         g_byte_array_set_size (bytes, (guint) g_rand_int_range (random, 0, (gint32) bytes->len));
       block = mm_block_open (bytes->data, bytes->len, NULL);
+      mm_rollups_reader_init (&reader, block);
       for (guint i = 0; block != NULL && i < MAX_SERIES; i++)
-        mm_rollups_read (block, i * 100 + 7, rollups, NULL);
+        mm_rollups_read (&reader, i * 100 + 7, rollups, NULL);
     }
 }
 
