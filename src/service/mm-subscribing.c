@@ -9,8 +9,7 @@
 #include "mm-live.h"
 #include "mm-mappings.h"
 #include "mm-store-gateways.h"
-#include "mm-topic-json.h"
-#include "mm-topic.h"
+#include "mm-topic-source.h"
 #include "mm-watching.h"
 
 #include <string.h>
@@ -22,29 +21,16 @@
 #define ROUND_VALUES 50000          /* a round is settled early beyond this */
 #define REFUSAL_MAX 300
 
-/* Whoever stands behind the messages of some topics.
- * @name: as in topics; @gateway: its row, 0 if it is unknown; @looked: by the steady clock
- * @batch, @mapper: of this round; NULL if it has not spoken
- * @is_lost: it said in this round that it is gone, and nothing after that */
-typedef struct
-{
-  const MmTopics *topics;
-  char *name;
-  gint64 gateway;
-  gint64 looked;
-  MmTopicMemory *memory;
-  MmBatch *batch;
-  MmMapper mapper;
-  gboolean is_lost;
-} Source;
-
 struct _MmSubscriber
 {
   MmContext *context;
   MmBroker *broker;
   MmMqttClient *client;
-  GHashTable *sources; /* "NUMBER OF TOPICS/NAME": Source */
-  GPtrArray *speaking; /* Source, of this round; borrowed */
+  MmMqttHandler handler;
+  char *will_topic; /* where we tell nodes of Sparkplug that we are there, or NULL */
+  gboolean has_venus;
+  GHashTable *sources; /* "NUMBER OF TOPICS/NAME": MmTopicSource */
+  GPtrArray *speaking; /* MmTopicSource, of this round; borrowed */
   MmMapping *mapping;  /* of this round */
   guint stamp;
   guint round_values; /* about */
@@ -56,29 +42,6 @@ struct _MmSubscriber
 };
 
 /* ---- sources ---- */
-
-static void
-source_end_round (Source *source)
-{
-  if (source->batch != NULL)
-    {
-      mm_mapper_clear (&source->mapper);
-      mm_batch_free (source->batch);
-    }
-  source->batch = NULL;
-  source->is_lost = FALSE;
-}
-
-static void
-source_free (gpointer data)
-{
-  Source *source = data;
-
-  source_end_round (source);
-  mm_topic_memory_free (source->memory);
-  g_free (source->name);
-  g_free (source);
-}
 
 static void
 unknown_free (gpointer data)
@@ -104,25 +67,41 @@ find_gateway (MmSubscriber *subscriber, const char *id)
   return row != NULL ? row->row : 0;
 }
 
+/* The ID that the name of a source stands for. Nodes of Sparkplug are "GROUP/NODE", or by their own
+ * name alone. */
+static const char *
+id_of (MmSubscriber *subscriber, const MmTopicSource *source)
+{
+  const char *name = source->name;
+  const char *id = source->topics->gateway;
+
+  if (id == NULL)
+    id = g_hash_table_lookup (subscriber->broker->gateways, name);
+  if (id == NULL && source->topics->kind == MM_TOPICS_SPARKPLUG)
+    {
+      name = strchr (name, '/') + 1;
+      id = g_hash_table_lookup (subscriber->broker->gateways, name);
+    }
+  return id != NULL ? id : name;
+}
+
 static void
-look_up (MmSubscriber *subscriber, Source *source)
+look_up (MmSubscriber *subscriber, MmTopicSource *source)
 {
   gint64 now = g_get_monotonic_time ();
-  const char *id;
 
   if (source->looked != 0
       && now - source->looked < (source->gateway != 0 ? KNOWN_FOR : UNKNOWN_FOR))
     return;
   source->looked = now;
-  id = g_hash_table_lookup (subscriber->broker->gateways, source->name);
-  source->gateway = find_gateway (subscriber, id != NULL ? id : source->name);
+  source->gateway = find_gateway (subscriber, id_of (subscriber, source));
 }
 
-static Source *
+static MmTopicSource *
 find_source (MmSubscriber *subscriber, const MmTopics *topics, const char *name)
 {
   g_autofree char *key = g_strdup_printf ("%p/%s", (void *) topics, name);
-  Source *source = g_hash_table_lookup (subscriber->sources, key);
+  MmTopicSource *source = g_hash_table_lookup (subscriber->sources, key);
 
   if (source == NULL)
     {
@@ -132,10 +111,7 @@ find_source (MmSubscriber *subscriber, const MmTopics *topics, const char *name)
         g_hash_table_remove_all (subscriber->sources);
       if (g_hash_table_size (subscriber->sources) >= MAX_SOURCES)
         return NULL;
-      source = g_new0 (Source, 1);
-      source->topics = topics;
-      source->name = g_strdup (name);
-      source->memory = mm_topic_memory_new ();
+      source = mm_topic_source_new (topics, name);
       g_hash_table_insert (subscriber->sources, g_steal_pointer (&key), source);
     }
   look_up (subscriber, source);
@@ -181,25 +157,17 @@ begin_round (MmSubscriber *subscriber)
   subscriber->stamp = mm_mapping_stamp (subscriber->mapping);
   g_hash_table_iter_init (&iter, subscriber->sources);
   while (g_hash_table_iter_next (&iter, NULL, &source))
-    mm_topic_memory_clear (((Source *) source)->memory);
-}
-
-static const char *
-protocol_of (MmTopicsKind kind)
-{
-  return kind == MM_TOPICS_VENUS ? "venus" : kind == MM_TOPICS_SPARKPLUG ? "sparkplug" : "mqtt";
+    mm_topic_memory_clear (((MmTopicSource *) source)->memory);
 }
 
 /* Gives the source a batch, if it has none. */
 static void
-begin_speaking (MmSubscriber *subscriber, Source *source)
+begin_speaking (MmSubscriber *subscriber, MmTopicSource *source)
 {
   begin_round (subscriber);
   if (source->batch != NULL)
     return;
-  source->batch = mm_batch_new ();
-  mm_mapper_init (&source->mapper, source->batch,
-                  mm_mapping_table (subscriber->mapping, protocol_of (source->topics->kind)));
+  mm_topic_source_begin (source, subscriber->mapping);
   g_ptr_array_add (subscriber->speaking, source);
 }
 
@@ -207,7 +175,7 @@ static void
 end_round (MmSubscriber *subscriber)
 {
   for (guint i = 0; i < subscriber->speaking->len; i++)
-    source_end_round (subscriber->speaking->pdata[i]);
+    mm_topic_source_end (subscriber->speaking->pdata[i]);
   g_ptr_array_set_size (subscriber->speaking, 0);
   g_clear_pointer (&subscriber->mapping, mm_mapping_unref);
   subscriber->round_values = 0;
@@ -273,7 +241,7 @@ stored (const MmBatch *batch, const MmIngestCounts *counts, const GError *error,
 
 /* Sends the batch of @source to the writer, or drops it if there is nothing in it. */
 static void
-submit (Settlement *settlement, Source *source)
+submit (Settlement *settlement, MmTopicSource *source)
 {
   MmSubscriber *subscriber = settlement->subscriber;
   MmContext *context = subscriber->context;
@@ -311,7 +279,7 @@ tell_lost (MmSubscriber *subscriber, GError **error)
 {
   for (guint i = 0; i < subscriber->speaking->len; i++)
     {
-      const Source *source = subscriber->speaking->pdata[i];
+      const MmTopicSource *source = subscriber->speaking->pdata[i];
 
       if (source->is_lost
           && !mm_watching_lose_contact (subscriber->context, source->gateway, error))
@@ -388,100 +356,127 @@ has_open_faults (MmSubscriber *subscriber, gint64 gateway)
 }
 
 static void
-take_json (MmSubscriber *subscriber,
-           Source *source,
-           const char *name,
-           const char *payload,
-           gsize length,
-           gboolean retained)
-{
-  guint taken = mm_topic_json_take (source->memory, &source->mapper, name, payload, length,
-                                    source->topics->time, retained, time_of_message (subscriber),
-                                    has_open_faults (subscriber, source->gateway));
-
-  subscriber->round_values += taken;
-  if (taken > 0)
-    source->is_lost = FALSE;
-}
-
-static void
-take_contact (Source *source, const char *payload, gsize length)
-{
-  int presence = mm_topic_json_presence (payload, length);
-
-  if (presence >= 0)
-    source->is_lost = presence == 0;
-}
-
-static void
-take (MmSubscriber *subscriber,
-      Source *source,
-      const char *name,
-      const char *payload,
-      gsize length,
-      gboolean retained)
-{
-  begin_speaking (subscriber, source);
-  switch (source->topics->kind)
-    {
-    case MM_TOPICS_JSON:
-    case MM_TOPICS_VENUS:
-    case MM_TOPICS_SPARKPLUG:
-      take_json (subscriber, source, name, payload, length, retained);
-      break;
-    case MM_TOPICS_CONTACT:
-      take_contact (source, payload, length);
-      break;
-    case MM_N_TOPICS_KINDS:
-      break;
-    }
-}
-
-static void
 message (const char *topic, const char *payload, gsize length, gboolean retained, gpointer data)
 {
   MmSubscriber *subscriber = data;
-  const char *level;
-  gsize level_length;
-  const MmTopics *topics = mm_broker_find_topics (subscriber->broker, topic, &level, &level_length);
-  g_autofree char *id = NULL;
+  MmTopicMessage taken
+      = { .topic = topic, .payload = payload, .length = length, .retained = retained };
+  const MmTopics *topics
+      = mm_broker_find_topics (subscriber->broker, topic, &taken.level, &taken.level_length);
   g_autofree char *name = NULL;
-  Source *source;
+  MmTopicSource *source;
 
   /* An earlier session may have had other topics. */
   if (topics == NULL || subscriber->failed != NULL)
     return;
-  id = level != NULL ? g_strndup (level, level_length) : g_strdup (topics->gateway);
-  source = find_source (subscriber, topics, id);
+  name = mm_topic_source_name (topics, topic, taken.level, taken.level_length);
+  if (name == NULL)
+    return;
+  source = find_source (subscriber, topics, name);
   if (source == NULL || source->gateway == 0)
     {
-      count_unknown (subscriber, id);
+      count_unknown (subscriber, name);
       return;
     }
-  name = mm_topic_without (topic, level, level_length);
-  take (subscriber, source, name, payload, length, retained);
+  begin_speaking (subscriber, source);
+  taken.now = time_of_message (subscriber);
+  taken.steady = mm_clock_steady (subscriber->context->clock);
+  taken.tell_cleared = has_open_faults (subscriber, source->gateway);
+  subscriber->round_values += mm_topic_source_take (source, subscriber->client, &taken);
   if (subscriber->round_values > ROUND_VALUES)
     settle_round (subscriber, &subscriber->failed);
+}
+
+/* ---- Venus, which must be asked ---- */
+
+/* The portals that the operator has named are asked before they have said a word. */
+static void
+find_portals (MmSubscriber *subscriber, const MmTopics *topics)
+{
+  g_autofree char *named = mm_topic_source_name (topics, topics->filter, NULL, 0);
+  GHashTableIter iter;
+  gpointer name;
+
+  if (topics->gateway != NULL)
+    {
+      find_source (subscriber, topics, named);
+      return;
+    }
+  g_hash_table_iter_init (&iter, subscriber->broker->gateways);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (strchr (name, '/') == NULL)
+      find_source (subscriber, topics, name);
 }
 
 static void
 opened (MmMqttClient *client, gpointer data)
 {
+  MmSubscriber *subscriber = data;
+  GHashTableIter iter;
+  gpointer source;
+
+  for (guint i = 0; i < subscriber->broker->topics->len; i++)
+    {
+      const MmTopics *topics = subscriber->broker->topics->pdata[i];
+
+      if (topics->kind == MM_TOPICS_VENUS)
+        find_portals (subscriber, topics);
+    }
+  g_hash_table_iter_init (&iter, subscriber->sources);
+  while (g_hash_table_iter_next (&iter, NULL, &source))
+    ((MmTopicSource *) source)->n_asked = 0;
 }
 
 static void
 tick (MmMqttClient *client, gpointer data)
 {
+  MmSubscriber *subscriber = data;
+  gint64 steady = mm_clock_steady (subscriber->context->clock);
+  GHashTableIter iter;
+  gpointer value;
+
+  if (!subscriber->has_venus)
+    return;
+  g_hash_table_iter_init (&iter, subscriber->sources);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      MmTopicSource *source = value;
+
+      if (source->venus == NULL)
+        continue;
+      look_up (subscriber, source);
+      if (source->gateway == 0)
+        continue;
+      mm_topic_source_ask (source, client, steady);
+      if (!mm_topic_source_is_due (source, subscriber->broker->interval_s * MM_SECOND, steady))
+        continue;
+      begin_speaking (subscriber, source);
+      mm_topic_source_store (source, time_of_message (subscriber), steady);
+    }
 }
 
 /* ---- life, and the state ---- */
 
-static const MmMqttHandler handler = {
-  .opened = opened,
-  .message = message,
-  .settle = settle,
-  .tick = tick,
-};
+static void
+set_up_handler (MmSubscriber *subscriber)
+{
+  for (guint i = 0; i < subscriber->broker->topics->len; i++)
+    {
+      const MmTopics *topics = subscriber->broker->topics->pdata[i];
+
+      subscriber->has_venus |= topics->kind == MM_TOPICS_VENUS;
+      if (topics->kind == MM_TOPICS_SPARKPLUG && subscriber->will_topic == NULL)
+        subscriber->will_topic
+            = g_strconcat ("spBv1.0/STATE/", subscriber->broker->client_id, NULL);
+    }
+  subscriber->handler = (MmMqttHandler){
+    .opened = opened,
+    .message = message,
+    .settle = settle,
+    .tick = tick,
+    .will_topic = subscriber->will_topic,
+  };
+}
 
 MmSubscriber *
 mm_subscriber_new (MmContext *context, const MmBroker *broker)
@@ -490,11 +485,14 @@ mm_subscriber_new (MmContext *context, const MmBroker *broker)
 
   subscriber->context = context;
   subscriber->broker = mm_broker_copy (broker);
-  subscriber->sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, source_free);
+  subscriber->sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                               (GDestroyNotify) mm_topic_source_free);
   subscriber->speaking = g_ptr_array_new ();
   subscriber->unknown = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, unknown_free);
   g_mutex_init (&subscriber->lock);
-  subscriber->client = mm_mqtt_client_new (broker, &handler, context->clock, subscriber);
+  set_up_handler (subscriber);
+  subscriber->client
+      = mm_mqtt_client_new (broker, &subscriber->handler, context->clock, subscriber);
   return subscriber;
 }
 
@@ -510,6 +508,7 @@ mm_subscriber_free (MmSubscriber *subscriber, gboolean forget)
   g_ptr_array_unref (subscriber->speaking);
   g_clear_error (&subscriber->failed);
   mm_broker_free (subscriber->broker);
+  g_free (subscriber->will_topic);
   g_free (subscriber->state.last_refusal);
   g_mutex_clear (&subscriber->lock);
   g_free (subscriber);
