@@ -20,7 +20,8 @@
  *
  *   line       measurement/field of line protocol, with its tags
  *   fronius    of a Fronius push: "inverter/1/CHANNEL", "meter/SERIAL/CHANNEL", "Site/P_Grid" …
- *   mqtt       topic, and behind it the way into a JSON payload: "tele/plug/SENSOR/ENERGY/Power"
+ *   mqtt       topic, but for the level that names the gateway, and behind it the way into a JSON
+ *              payload: "tele/plug/SENSOR/ENERGY/Power"
  *   venus      "SERVICE/INSTANCE/D-BUS-PATH" of Venus OS, without "N/PORTAL/"
  *   sparkplug  "METRIC" or "DEVICE/METRIC" of Sparkplug B
  *   sunspec    "MODEL/POINT", e.g. "103/W"

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import stat
 import threading
 from datetime import datetime
@@ -329,26 +330,29 @@ def test_nothing_acknowledged_is_lost_by_kill_9(server, mosquitto):  # noqa: F81
 
 
 def test_nothing_is_acknowledged_before_it_is_on_disk(server, mosquitto):  # noqa: F811
-    """While the disk takes nothing, the broker waits; a kill then leaves all with it."""
+    """While the disk takes nothing, the broker gets no acknowledgement; a kill then leaves all with it."""
     gateways(server, 'GW-1')
     add(server, mosquitto, '--topic', 'a/#=GW-1')
-    begun, gone = threading.Event(), threading.Event()
+    trouble = []
 
     def stall():
-        begun.set()
         try:
             server.stall(3600)
-        except (AssertionError, OSError):
+        except OSError:
             pass  # it is killed
-        gone.set()
+        except AssertionError as problem:
+            trouble.append(problem)
     thread = threading.Thread(target=stall)
     thread.start()
-    begun.wait()
-    # The stall holds the writer's thread once the listing, which needs no writer, shows it waiting.
-    wait_for(lambda: 'mimamori_writer_transactions_total' in server.operator('GET', '/metrics').text)
+
+    def waiting():
+        text = server.operator('GET', '/metrics').expect(200).text
+        return int(re.search(r'^mimamori_writer_waiting (\d+)$', text, re.MULTILINE).group(1))
+    wait_for(lambda: trouble or all(waiting() for _ in range(5)), 30, 'the writer to stand still')
     for number in range(20):
         mosquitto.publish('a/n', str(number))
-    wait_for(lambda: state(server)['messages'] >= 1)
+    wait_for(lambda: trouble or state(server)['messages'] >= 1)
+    assert not trouble and state(server)['values'] == 0
     server.kill9()
     thread.join()
     server.start()
