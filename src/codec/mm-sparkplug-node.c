@@ -336,7 +336,10 @@ mm_sparkplug_node_take (MmSparkplugNode *node,
       mm_batch_refuse (mapper->batch, 0, type, "bad-payload", "This is no payload of Sparkplug B.");
       return FALSE;
     }
-  take_message (&message, type);
+  if (parsed.is_compressed)
+    mm_batch_refuse (mapper->batch, 0, type, "compressed", "Compressed payloads are not read.");
+  else
+    take_message (&message, type);
   mm_sparkplug_payload_clear (&parsed);
   return TRUE;
 }

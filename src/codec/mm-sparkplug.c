@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+static const char compressed[] = "SPBV1.0_COMPRESSED";
+
 /* How a field is written. */
 enum
 {
@@ -187,12 +189,16 @@ mm_sparkplug_payload_read (MmSparkplugPayload *payload, const guint8 *bytes, gsi
 
   payload->time = MM_TIME_NONE;
   payload->seq = -1;
+  payload->is_compressed = FALSE;
   payload->metrics = g_array_new (FALSE, FALSE, sizeof (MmSparkplugMetric));
   while (good && read_field (&reader, &field))
     if (field.field == 1 && field.wire == WIRE_VARINT)
       payload->time = time_of (field.number);
     else if (field.field == 3 && field.wire == WIRE_VARINT)
       payload->seq = field.number < 256 ? (int) field.number : -1;
+    else if (field.field == 4 && field.wire == WIRE_BYTES)
+      payload->is_compressed = field.length == strlen (compressed)
+                               && memcmp (field.bytes, compressed, field.length) == 0;
     else if (field.field == 2)
       {
         MmSparkplugMetric metric = { 0 };

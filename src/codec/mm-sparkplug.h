@@ -59,11 +59,13 @@ typedef struct
   guint64 bits;
 } MmSparkplugMetric;
 
-/* A payload. @seq: -1 if there is none; @metrics: of #MmSparkplugMetric */
+/* A payload. @seq: -1 if there is none; @metrics: of #MmSparkplugMetric
+ * @is_compressed: the metrics are packed into its body, which is not read */
 typedef struct
 {
   gint64 time;
   int seq;
+  gboolean is_compressed;
   GArray *metrics;
 } MmSparkplugPayload;
 

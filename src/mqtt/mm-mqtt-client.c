@@ -59,6 +59,7 @@ note_open (MmMqttClient *client)
 {
   g_mutex_lock (&client->lock);
   client->state.is_connected = TRUE;
+  client->state.n_refused_topics = mm_mqtt_link_n_refused (client->link);
   client->state.connected_since = mm_clock_now (client->clock);
   client->state.n_connects++;
   g_mutex_unlock (&client->lock);
@@ -157,7 +158,8 @@ run_link (MmMqttClient *client, gint64 begun, GError **error)
       gboolean there = mm_mqtt_link_read (client->link, client->wake_fd,
                                           open ? STEP_MS : OPENING_STEP_MS, &ended);
 
-      if (there && !open && mm_mqtt_link_phase (client->link) != MM_MQTT_LINK_OPENING)
+      /* What we missed may come before the broker has answered our subscriptions. */
+      if (there && !open && mm_mqtt_link_phase (client->link) == MM_MQTT_LINK_SUBSCRIBED)
         {
           open = TRUE;
           note_open (client);
@@ -166,7 +168,7 @@ run_link (MmMqttClient *client, gint64 begun, GError **error)
         }
       if (there && open)
         tick_if_due (client);
-      if (open && !client->handler->settle (client->data, error))
+      if (!client->handler->settle (client->data, error))
         return;
       if (!there)
         {
@@ -180,9 +182,6 @@ run_link (MmMqttClient *client, gint64 begun, GError **error)
           mm_error_set (error, MM_ERROR_BUSY, "broker", "the broker does not answer");
           return;
         }
-      g_mutex_lock (&client->lock);
-      client->state.n_refused_topics = mm_mqtt_link_n_refused (client->link);
-      g_mutex_unlock (&client->lock);
     }
 }
 

@@ -38,6 +38,7 @@ typedef struct
   gint64 reborn;
 } MmTopicSource;
 
+/* A source that has not said a word. @topics outlive it. */
 MmTopicSource *mm_topic_source_new (const MmTopics *topics, const char *name);
 void mm_topic_source_free (MmTopicSource *source);
 

@@ -245,6 +245,13 @@ def test_the_host_tells_that_it_is_there(server, mosquitto):  # noqa: F811
     wait_for(lambda: told() == [True, False, True, False])
 
 
+def test_compressed_payloads_are_said_not_to_be_read(server, mosquitto):  # noqa: F811
+    gateways(server, 'GW-1')
+    listen(server, mosquitto)
+    mosquitto.publish('spBv1.0/G/NBIRTH/GW-1', field(4, b'SPBV1.0_COMPRESSED') + field(5, b'x') + field(3, 0))
+    wait_for(lambda: 'Compressed' in (state(server)['last_refusal'] or ''))
+
+
 def test_hostile_payloads(server, mosquitto):  # noqa: F811
     gateways(server, 'GW-1', 'GW-2')
     listen(server, mosquitto)
