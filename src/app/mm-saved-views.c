@@ -34,64 +34,98 @@ mm_saved_views_find (GSettings *settings, const char *name)
   return NULL;
 }
 
-/* The views as they were before one was removed. */
+/* One that was removed, and where it was. */
 typedef struct
 {
   GSettings *settings;
-  GVariant *all;
-} Before;
+  GVariant *view;
+  gsize place;
+} Removed;
 
 static void
-before_free (gpointer data, GClosure *closure)
+removed_free (gpointer data, GClosure *closure)
 {
-  Before *before = data;
+  Removed *removed = data;
 
-  g_object_unref (before->settings);
-  g_variant_unref (before->all);
-  g_free (before);
+  g_object_unref (removed->settings);
+  g_variant_unref (removed->view);
+  g_free (removed);
+}
+
+static const char *
+name_of (GVariant *view)
+{
+  const char *name;
+
+  g_variant_get_child (view, 0, "&s", &name);
+  return name;
+}
+
+/* Others may have come and gone since. One that was saved by its name meanwhile stays. */
+static void
+on_undo (Removed *removed)
+{
+  g_autoptr (GVariant) all = g_settings_get_value (removed->settings, KEY);
+  g_autoptr (GVariant) same = mm_saved_views_find (removed->settings, name_of (removed->view));
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(sa{sv})"));
+  gsize n = g_variant_n_children (all), place = MIN (removed->place, n);
+
+  if (same != NULL)
+    return;
+  for (gsize i = 0; i <= n; i++)
+    {
+      g_autoptr (GVariant) other = i < n ? g_variant_get_child_value (all, i) : NULL;
+
+      if (i == place)
+        g_variant_builder_add_value (&builder, removed->view);
+      if (other != NULL)
+        g_variant_builder_add_value (&builder, other);
+    }
+  g_settings_set_value (removed->settings, KEY, g_variant_builder_end (&builder));
 }
 
 static void
-on_undo (Before *before)
-{
-  g_settings_set_value (before->settings, KEY, before->all);
-}
-
-static void
-offer_undo (MmSavedViews *views, const char *name, GVariant *all)
+offer_undo (MmSavedViews *views, GVariant *view, gsize place)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (views));
-  g_autofree char *text = g_strdup_printf (_ ("The view %s was removed"), name);
-  Before *before;
+  g_autofree char *text = g_strdup_printf (_ ("The view %s was removed"), name_of (view));
+  Removed *removed;
 
   if (!MM_IS_WINDOW (root))
     return;
-  before = g_new0 (Before, 1);
-  before->settings = g_object_ref (views->settings);
-  before->all = g_variant_ref (all);
-  mm_window_toast_undo (MM_WINDOW (root), text, G_CALLBACK (on_undo), before, before_free);
+  removed = g_new0 (Removed, 1);
+  removed->settings = g_object_ref (views->settings);
+  removed->view = g_variant_ref (view);
+  removed->place = place;
+  mm_window_toast_undo (MM_WINDOW (root), text, G_CALLBACK (on_undo), removed, removed_free);
 }
 
 static void
 on_remove (MmSavedViews *views, GtkWidget *button)
 {
-  /* The button goes with its row. */
-  g_autofree char *name = g_strdup (gtk_widget_get_name (button));
+  const char *name = gtk_widget_get_name (button);
   g_autoptr (GVariant) all = g_settings_get_value (views->settings, KEY);
+  g_autoptr (GVariant) removed = NULL;
   g_auto (GVariantBuilder) left = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(sa{sv})"));
-  GVariantIter iter;
-  const char *other;
-  GVariant *conditions;
+  gsize place = 0;
 
-  g_variant_iter_init (&iter, all);
-  while (g_variant_iter_next (&iter, "(&s@a{sv})", &other, &conditions))
+  for (gsize i = 0; i < g_variant_n_children (all); i++)
     {
-      if (!g_str_equal (other, name))
-        g_variant_builder_add (&left, "(s@a{sv})", other, conditions);
-      g_variant_unref (conditions);
+      g_autoptr (GVariant) view = g_variant_get_child_value (all, i);
+
+      if (removed != NULL || !g_str_equal (name_of (view), name))
+        {
+          g_variant_builder_add_value (&left, view);
+          continue;
+        }
+      removed = g_steal_pointer (&view);
+      place = i;
     }
+  if (removed == NULL)
+    return;
+  /* The button goes with its row. */
   g_settings_set_value (views->settings, KEY, g_variant_builder_end (&left));
-  offer_undo (views, name, all);
+  offer_undo (views, removed, place);
 }
 
 static GtkWidget *

@@ -10,6 +10,9 @@
 #include "mm-sign-in-view.h"
 #include "mm-welcome-view.h"
 
+/* seconds: long enough to get there by the keyboard, or to have it read out first */
+#define UNDO_FOR 10
+
 struct _MmWindow
 {
   AdwApplicationWindow parent;
@@ -233,6 +236,7 @@ mm_window_toast_undo (
   AdwToast *toast = adw_toast_new (markup);
 
   adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_timeout (toast, UNDO_FOR);
   g_signal_connect_data (toast, "button-clicked", undo, data, destroy, G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (window->toasts, toast);
 }

@@ -33,7 +33,8 @@ void mm_window_open_link (MmWindow *window, MmMailLink *link);
 /* Shows @text for some seconds at the lower edge. */
 void mm_window_toast (MmWindow *window, const char *text);
 
-/* The same with a button that takes back what was done: @undo with @data, freed by @destroy. */
+/* The same for longer, with a button that takes back what was done: @undo with @data, freed by
+ * @destroy. */
 void mm_window_toast_undo (
     MmWindow *window, const char *text, GCallback undo, gpointer data, GClosureNotify destroy);
 

@@ -75,19 +75,27 @@ def test_a_view_is_saved_found_again_and_removed_with_a_way_back(listed, make_de
     desk = listed()
     with_condition(desk)
     desk.key('Escape')
-    more(desk, 'Save view…')
-    desk.fill('Name of the view', 'Nagano')
-    desk.key('Return')
-    desk.find('row', 'Nagano')
+    for name in ('Nagano', 'Home'):
+        more(desk, 'Save view…')
+        desk.fill('Name of the view', name)
+        desk.key('Return')
+        desk.find('row', name)
     desk.stop()
 
     desk = make_desk(display=desk.display)
     desk.click('row', 'Nagano')
     shows(desk, 'GW-1', 'GW-2')
-    desk.click('button', 'Remove the view Nagano')
-    desk.wait_gone('row', 'Nagano')
+    # Each is taken back alone, whatever else was removed since.
+    for name in ('Nagano', 'Home'):
+        desk.click('button', f'Remove the view {name}')
+    desk.wait_gone('row', 'Home')
     desk.click('button', 'Undo')
     desk.find('row', 'Nagano')
+    desk.wait_gone(None, 'The view Nagano was removed')
+    assert not desk.has('row', 'Home')
+    desk.click('button', 'Undo')
+    desk.find('row', 'Home')
+    assert desk.has('row', 'Nagano')
     assert desk.unnamed_controls() == []
 
 
