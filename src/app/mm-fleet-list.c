@@ -278,8 +278,11 @@ static void
 on_columns_changed (MmFleetList *list)
 {
   g_auto (GStrv) names = mm_fleet_list_dup_columns (list);
+  g_auto (GStrv) kept = g_settings_get_strv (list->settings, "fleet-columns");
 
-  g_settings_set_strv (list->settings, "fleet-columns", (const char *const *) names);
+  /* Their widths change with every step of the pointer, and are not kept. */
+  if (!g_strv_equal ((const char *const *) names, (const char *const *) kept))
+    g_settings_set_strv (list->settings, "fleet-columns", (const char *const *) names);
 }
 
 void
