@@ -7,12 +7,12 @@
 
 G_BEGIN_DECLS
 
-/* Flags of a slot, which share a byte with those of mm-fleet-model.c. */
-#define MM_FLEET_SLOT_MOVED 4 /* it may be elsewhere in the list that comes */
-#define MM_FLEET_SLOT_SHOWN 8 /* it is in the list that is there */
-#define MM_FLEET_SLOT_STAYS                                                                        \
-  16 /* it is in the list that comes; unset outside of these functions                             \
-      */
+/* Flags of a slot, which share a byte with those of mm-fleet-model.c: it may be elsewhere in the
+ * list that comes; it is in the list that is there; it is in the list that comes (unset outside of
+ * these functions). */
+#define MM_FLEET_SLOT_MOVED 4
+#define MM_FLEET_SLOT_SHOWN 8
+#define MM_FLEET_SLOT_STAYS 16
 
 #define MM_FLEET_RANGES_MOST 8
 
