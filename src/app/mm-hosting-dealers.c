@@ -24,11 +24,10 @@ row_of (JsonObject *dealer)
       = g_strdup_printf ("%s · %s · %s%s%s", mm_json_text (dealer, "user_id"),
                          mm_json_text (dealer, "name"), mm_json_text (dealer, "mail"),
                          closed ? " · " : "", closed ? _ ("closed") : "");
-  g_autofree char *markup = g_markup_escape_text (text, -1);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), mm_json_text (dealer, "dealer_name"));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), markup);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 3);
   return row;
 }

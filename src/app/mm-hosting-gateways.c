@@ -57,11 +57,11 @@ subtitle_of (JsonObject *gateway)
   const char *name = mm_json_text (gateway, "name");
   g_autofree char *place = g_strconcat (mm_json_text (gateway, "prefecture"),
                                         mm_json_text (gateway, "municipality"), NULL);
-  g_autofree char *text
+  char *text
       = g_strdup_printf ("%s%s%s\n%s · %s · %s", name, *name != '\0' && *place != '\0' ? " · " : "",
                          place, heard, key, owner);
 
-  return g_markup_escape_text (g_strstrip (text), -1);
+  return g_strstrip (text);
 }
 
 static GtkWidget *

@@ -38,11 +38,10 @@ show_problem (MmHostingImport *view, const GError *error)
     {
       const MmFieldError *field = fields->pdata[i];
       GtkWidget *row = adw_action_row_new ();
-      g_autofree char *markup = g_markup_escape_text (field->message, -1);
 
       adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), field->field);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), markup);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), field->message);
       adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 3);
       gtk_list_box_append (view->problems, row);
     }

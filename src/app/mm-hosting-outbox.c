@@ -27,7 +27,6 @@ row_of (JsonObject *mail)
   g_autofree char *age = mm_figure_age (mm_own_language (), g_get_real_time (), queued, zone);
   g_autofree char *moment = mm_language_format_time (mm_own_language (), queued, zone);
   g_autofree char *text = g_strdup_printf ("%s\n%s · %s", mm_json_text (mail, "to"), age, words);
-  g_autofree char *markup = g_markup_escape_text (text, -1);
   g_autofree char *action = g_strdup_printf ("hosting.show::letter:%s", mm_json_text (mail, "id"));
   const char *state = mm_json_text (mail, "state");
   gboolean failed = g_str_equal (state, "refused") || g_str_equal (state, "given-up");
@@ -43,7 +42,7 @@ row_of (JsonObject *mail)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), mm_json_text (mail, "subject"));
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 2);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), markup);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 4);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row),

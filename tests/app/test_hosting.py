@@ -36,7 +36,7 @@ def test_a_gateway_is_added_and_its_key_works(desk):
     desk.click('button', 'Add the gateway')
     desk.wait_text('Please look at the marked fields.')
     desk.fill('ID', 'GW-1')
-    desk.fill('Municipality', '長野市')
+    desk.fill('Municipality', '長野市 <A&B>')
     desk.click('button', 'Add the gateway')
     desk.wait_text('Only hashes of these are kept')
     desk.find('button', 'Copy: key of GW-1')
@@ -46,6 +46,7 @@ def test_a_gateway_is_added_and_its_key_works(desk):
     desk.click('button', 'Done')
     desk.wait_text('GW-1')
     desk.wait_text('not yet registered')
+    desk.wait_text('長野市 <A&B>')
 
 
 def test_a_wrong_line_of_a_table_is_named_and_nothing_added(desk):
