@@ -3,6 +3,7 @@
 #include "mm-fault.h"
 #include "mm-link.h"
 #include "mm-number.h"
+#include "mm-store-received-time.h"
 #include "mm-time-json.h"
 
 #include <math.h>
@@ -121,6 +122,30 @@ today_json (const MmToday *today)
   return json;
 }
 
+void
+mm_desk_set_clock (json_t *json, const MmClockState *clock)
+{
+  json_object_set_new (json, "clock_offset_s",
+                       clock->is_known ? json_integer (clock->offset_s) : json_null ());
+  json_object_set_new (json, "clock_off", json_boolean (clock->is_off));
+  json_object_set_new (json, "time", json_string (clock->by_receipt ? "received" : "device"));
+}
+
+static json_t *
+received_times_json (const GArray *times)
+{
+  json_t *list = json_array ();
+
+  for (guint i = 0; i < times->len; i++)
+    {
+      const MmReceivedTime *time = &g_array_index (times, MmReceivedTime, i);
+
+      json_array_append_new (list, json_pack ("{s:o, s:o}", "from", mm_time_json (time->since),
+                                              "to", mm_time_json (time->until)));
+    }
+  return list;
+}
+
 json_t *
 mm_desk_view_json (MmContext *context, const MmGatewayView *view, const char *language)
 {
@@ -138,6 +163,8 @@ mm_desk_view_json (MmContext *context, const MmGatewayView *view, const char *la
 
   json_object_update (json, facts);
   json_decref (facts);
+  mm_desk_set_clock (json, &view->clock);
+  json_object_set_new (json, "received_times", received_times_json (view->by_receipt));
   return json;
 }
 

@@ -19,6 +19,9 @@ json_t *mm_desk_rows_json (const GPtrArray *rows);
 json_t *mm_desk_alert_json (MmContext *context, const MmAlertRow *alert, const char *language);
 json_t *mm_desk_alerts_json (MmContext *context, const GPtrArray *alerts, const char *language);
 
+/* Adds what is known of a gateway's clock to @json: of the dealer's and of the operator's list. */
+void mm_desk_set_clock (json_t *json, const MmClockState *clock);
+
 /* Gateway: the row, and all that its page shows. */
 json_t *mm_desk_view_json (MmContext *context, const MmGatewayView *view, const char *language);
 

@@ -1,6 +1,9 @@
 /* Gateways in the operator's API. On a worker. */
 #include "mm-handle-operator.h"
 
+#include "mm-body.h"
+#include "mm-clock-sense.h"
+#include "mm-desk-json.h"
 #include "mm-error.h"
 #include "mm-live.h"
 #include "mm-number.h"
@@ -144,6 +147,30 @@ mm_handle_operator_code_renew (MmExchange *x, gpointer context)
   answer_change (x, context, mm_provisioning_new_code);
 }
 
+/* ---- whose clock counts ---- */
+
+void
+mm_handle_operator_time (MmExchange *x, gpointer context)
+{
+  g_autoptr (GError) error = NULL;
+  const char *id = mm_exchange_param (x, "id");
+  const char *time = NULL;
+  json_t *body = mm_body_object (x, &error);
+  gboolean good = body != NULL && mm_body_text (body, "time", &time, &error);
+  gboolean by_receipt = g_strcmp0 (time, "received") == 0;
+
+  if (good && !by_receipt && g_strcmp0 (time, "device") != 0)
+    {
+      mm_error_add_field (&error, "time", "unknown", "It is device or received.");
+      good = FALSE;
+    }
+  if (good && mm_clock_sense_set (context, id, by_receipt, &error))
+    mm_exchange_answer_json (x, 200, json_pack ("{s:s, s:s}", "id", id, "time", time));
+  else
+    mm_exchange_answer_error (x, error);
+  json_decref (body);
+}
+
 /* ---- the list ---- */
 
 static json_t *
@@ -165,7 +192,10 @@ gateway_json (const MmGatewayRow *row, MmContext *context)
       row->activation_used != MM_TIME_NONE, "pv_peak_w", number_json (row->pv_peak_w), "battery_wh",
       number_json (row->battery_wh), "created", mm_time_json (row->created));
   const MmLiveGateway *live;
+  MmClockState clock;
 
+  mm_clock_sense_of (context, row->row, &clock);
+  mm_desk_set_clock (json, &clock);
   mm_live_lock (context->live);
   live = mm_live_get (context->live, row->row);
   if (live != NULL)

@@ -12,6 +12,7 @@ void mm_handle_operator_gateway_import (MmExchange *x, gpointer context);
 void mm_handle_operator_key_rotate (MmExchange *x, gpointer context);
 void mm_handle_operator_key_revoke (MmExchange *x, gpointer context);
 void mm_handle_operator_code_renew (MmExchange *x, gpointer context);
+void mm_handle_operator_time (MmExchange *x, gpointer context);
 
 /* Owners' tables of half hours: mm-handle-operator-half-hours.c. */
 void mm_handle_operator_half_hours (MmExchange *x, gpointer context);

@@ -70,6 +70,8 @@ static const MmRoute routes[] = {
     mm_handle_operator_key_revoke },
   { "POST", "/operator/v1/gateways/{id}/activation-code", MM_RUN_WORKER, MM_WHO_OPERATOR, 0,
     NO_BODY, mm_handle_operator_code_renew },
+  { "PUT", "/operator/v1/gateways/{id}/time", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, FORM,
+    mm_handle_operator_time },
   { "GET", "/operator/v1/gateways/{id}/readings", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,
     mm_handle_operator_readings },
   { "GET", "/operator/v1/gateways/{id}/half-hours", MM_RUN_WORKER, MM_WHO_OPERATOR, 0, NO_BODY,

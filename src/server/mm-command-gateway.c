@@ -1,4 +1,4 @@
-/* mimamori-server gateway add|list|rotate-key|revoke|new-code|import. */
+/* mimamori-server gateway add|list|set|rotate-key|revoke|new-code|import. */
 #include "mm-operator-command.h"
 
 #include <stdio.h>
@@ -103,8 +103,8 @@ static int
 list (int argc, char **argv)
 {
   static const char *const columns[]
-      = { "id",      "status",    "last_contact", "values",       "model", "serial",
-          "has_key", "has_owner", "prefecture",   "municipality", "name",  NULL };
+      = { "id",        "status",    "last_contact", "values",       "model", "serial", "has_key",
+          "has_owner", "clock_off", "prefecture",   "municipality", "name",  NULL };
   g_auto (MmCommand) command = { 0 };
   json_t *answer;
 
@@ -116,6 +116,41 @@ list (int argc, char **argv)
   if (!command.json)
     mm_command_print_table (json_object_get (answer, "gateways"), columns,
                             "There are no gateways yet; make one with `gateway add`.");
+  json_decref (answer);
+  return mm_command_done ();
+}
+
+/* ---- set ---- */
+
+static int
+set (int argc, char **argv)
+{
+  g_auto (MmCommand) command = { 0 };
+  g_autofree char *time = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *path = NULL;
+  GOptionEntry entries[] = {
+    { "time", 0, 0, G_OPTION_ARG_STRING, &time, "Whose clock counts: device or received", "WHOSE" },
+    { NULL },
+  };
+  json_t *answer;
+
+  if (!mm_command_parse (&command, argc, argv, "gateway set ID --time device|received",
+                         "For a gateway whose clock is off: places what it pushes from now on by "
+                         "the time it is received,\nor by its own time again.",
+                         entries, 1, 1))
+    return MM_EXIT_USAGE;
+  if (time == NULL)
+    return mm_command_fail (MM_EXIT_USAGE, "say --time device or --time received");
+  id = g_uri_escape_string (command.words[0], NULL, FALSE);
+  path = g_strdup_printf ("/operator/v1/gateways/%s/time", id);
+  answer = mm_command_request (&command, "PUT", path, json_pack ("{s:s}", "time", time));
+  if (answer == NULL)
+    return MM_EXIT_FAILED;
+  if (!command.json)
+    puts (g_str_equal (time, "received")
+              ? "Its data is placed by the time it is received, until it is set back to device."
+              : "Its data is placed by its own time.");
   json_decref (answer);
   return mm_command_done ();
 }
@@ -210,13 +245,16 @@ mm_command_gateway (int argc, char **argv)
     const char *verb;
     int (*run) (int argc, char **argv);
   } verbs[] = {
-    { "add", add },       { "list", list },         { "rotate-key", rotate_key },
-    { "revoke", revoke }, { "new-code", new_code }, { "import", import },
+    { "add", add },       { "list", list },
+    { "set", set },       { "rotate-key", rotate_key },
+    { "revoke", revoke }, { "new-code", new_code },
+    { "import", import },
   };
 
   for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (argv[1], verbs[i].verb) == 0)
       return verbs[i].run (argc - 1, argv + 1);
   return mm_command_fail (
-      MM_EXIT_USAGE, "usage: mimamori-server gateway add|list|rotate-key|revoke|new-code|import");
+      MM_EXIT_USAGE,
+      "usage: mimamori-server gateway add|list|set|rotate-key|revoke|new-code|import");
 }

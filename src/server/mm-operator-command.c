@@ -14,6 +14,7 @@ static const struct
   { "gateway", mm_command_gateway,
     "  gateway add      make a gateway: its ID, key and activation code\n"
     "  gateway list     list all gateways and how they are\n"
+    "  gateway set      whose clock counts: its own, or that of the server\n"
     "  gateway rotate-key, gateway revoke, gateway new-code\n"
     "                   a new key, no key any more, a new activation code\n"
     "  gateway import   make many gateways from a table (CSV)\n" },

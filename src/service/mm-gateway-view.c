@@ -8,6 +8,7 @@
 #include "mm-quantity.h"
 #include "mm-store-access.h"
 #include "mm-store-gateways.h"
+#include "mm-store-received-time.h"
 #include "mm-time.h"
 #include "mm-words.h"
 
@@ -89,6 +90,7 @@ mm_gateway_view_free (MmGatewayView *view)
   g_clear_pointer (&view->devices, g_ptr_array_unref);
   g_clear_pointer (&view->values, g_ptr_array_unref);
   g_clear_pointer (&view->alerts, g_ptr_array_unref);
+  g_clear_pointer (&view->by_receipt, g_array_unref);
   g_free (view);
 }
 
@@ -154,7 +156,11 @@ read_view (MmContext *context,
     return FALSE;
   view->alerts
       = mm_alerts_of (db, principal->account, access->gateway, MM_TIME_NONE, view->now, error);
-  return view->alerts != NULL;
+  if (view->alerts == NULL)
+    return FALSE;
+  mm_clock_sense_of (context, access->gateway, &view->clock);
+  view->by_receipt = mm_store_received_time_list (db, access->gateway, access->history_from, error);
+  return view->by_receipt != NULL;
 }
 
 MmGatewayView *

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "mm-clock-sense.h"
 #include "mm-fleet.h"
 #include "mm-history.h"
 #include "mm-store-accounts.h"
@@ -28,7 +29,9 @@ typedef struct
  * @devices: of MmDeviceRow
  * @values: of MmLatestValue, by device and quantity
  * @alerts: its open alerts, of MmAlertRow, newest first
- * @today: what it produced, used … today */
+ * @today: what it produced, used … today
+ * @clock: what is known of its clock
+ * @by_receipt: of MmReceivedTime: when its data was placed by the time it was received */
 typedef struct
 {
   MmFleetRow *row;
@@ -36,6 +39,8 @@ typedef struct
   GPtrArray *values;
   GPtrArray *alerts;
   MmToday today;
+  MmClockState clock;
+  GArray *by_receipt;
   gint64 now;
 } MmGatewayView;
 

@@ -9,6 +9,7 @@
 
 #include "mm-ingesting.h"
 
+#include "mm-clock-sense.h"
 #include "mm-error.h"
 #include "mm-live.h"
 #include "mm-log-body.h"
@@ -274,7 +275,13 @@ store_values (Push *push, GError **error)
     .head = gateway->head,
     .newest = gateway->newest,
     .received = ingest->batch->is_import ? gateway->last_contact : ingest->received,
+    .said = MM_TIME_NONE,
   };
+
+  if (!ingest->batch->is_import)
+    change.said = mm_clock_sense_said (ingest->batch, &change.is_sent);
+  if (gateway->by_receipt)
+    mm_clock_sense_place (ingest->batch, change.said, ingest->received);
 
   for (guint i = 0; i < ingest->batch->values->len; i++)
     if (!take_value (push, &g_array_index (ingest->batch->values, MmValue, i), error))

@@ -143,6 +143,7 @@ take_facts (const MmLiveFacts *facts, gpointer data)
   g_free (gateway->public_id);
   gateway->public_id = g_strdup (facts->public_id);
   gateway->interval_s = facts->interval_s;
+  gateway->by_receipt = facts->by_receipt;
   g_clear_pointer (&gateway->zone, g_time_zone_unref);
   gateway->zone = g_time_zone_new_identifier (facts->timezone);
   if (gateway->zone == NULL)
@@ -338,6 +339,8 @@ mm_live_apply (MmLive *live, const MmLiveChange *change)
                            change->values[i].value);
   if (change->has_row)
     mm_live_tail_grow (&gateway->tail, change->head, change->received);
+  if (change->said != MM_TIME_NONE)
+    mm_clock_offset_take (&gateway->clock, change->said, change->is_sent, change->received);
   gateway->head = change->head;
   gateway->newest = change->newest;
   gateway->last_contact = MAX (gateway->last_contact, change->received);

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "mm-clock-offset.h"
 #include "mm-database.h"
 #include "mm-live-day.h"
 #include "mm-log-body.h"
@@ -53,6 +54,8 @@ typedef struct
  * @offline_alert: loss of contact is known
  * @status: as of the last change or tick
  * @zone: of the site
+ * @clock: what its pushes say of its clock; forgotten at a restart
+ * @by_receipt: its data is placed by the time it is received; mm-clock-sense.h
  * @day: what it produced today; mm-live-day.h
  * @tail: what is not folded yet */
 typedef struct
@@ -76,6 +79,8 @@ typedef struct
   gboolean curtailed;
   MmStatus status;
   GTimeZone *zone;
+  MmClockOffset clock;
+  gboolean by_receipt;
   MmLiveDay day;
   MmLiveTail tail;
   gboolean unsaved;
@@ -121,7 +126,8 @@ gboolean mm_live_refresh_alerts (
     MmLive *live, MmDatabase *db, gint64 gateway, gint64 now, GError **error);
 
 /* What a push did to a gateway. @series: the new newest values of its series, longer than before if
- * there are new ones; copied. @values: what it added or corrected, as in the row of the log. */
+ * there are new ones; copied. @values: what it added or corrected, as in the row of the log. @said:
+ * what the gateway's clock showed, MM_TIME_NONE if that is not known; @is_sent: when it sent. */
 typedef struct
 {
   gint64 gateway;
@@ -133,6 +139,8 @@ typedef struct
   guint n_series;
   const MmLogValue *values;
   guint n_values;
+  gint64 said;
+  gboolean is_sent;
   gboolean has_row; /* a row was appended to the log */
 } MmLiveChange;
 

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 static const char *const migrations[] = {
-  "0001-first.sql",  "0002-day.sql",     "0003-refused.sql",
-  "0004-blocks.sql", "0005-rollups.sql", "0006-zones.sql",
+  "0001-first.sql",   "0002-day.sql",   "0003-refused.sql",       "0004-blocks.sql",
+  "0005-rollups.sql", "0006-zones.sql", "0007-received-time.sql",
 };
 
 int

@@ -1,6 +1,8 @@
 #include "mm-store-live.h"
 
-#define COLUMNS "id, public_id, key_hash, interval_s, timezone"
+#define COLUMNS                                                                                    \
+  "id, public_id, key_hash, interval_s, timezone, EXISTS (SELECT 1 FROM received_time r WHERE "    \
+  "r.gateway = gateway.id AND r.until IS NULL)"
 
 static gboolean
 each_row (MmStatement *s, MmLiveFactsFunc func, gpointer data, GError **error)
@@ -14,6 +16,7 @@ each_row (MmStatement *s, MmLiveFactsFunc func, gpointer data, GError **error)
         .public_id = mm_statement_text (s, 1),
         .interval_s = (guint) mm_statement_int (s, 3),
         .timezone = mm_statement_text (s, 4),
+        .by_receipt = mm_statement_int (s, 5) != 0,
       };
 
       facts.key_hash = mm_statement_blob (s, 2, &facts.key_length);

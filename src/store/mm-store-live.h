@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* Of one gateway. Texts and bytes live until the callback returns.
  * @key_hash: @key_length bytes; 0 if it has no key
- * @timezone: of the site, an IANA name */
+ * @timezone: of the site, an IANA name
+ * @by_receipt: its data is placed by the time it is received */
 typedef struct
 {
   gint64 gateway;
@@ -16,6 +17,7 @@ typedef struct
   gsize key_length;
   guint interval_s;
   const char *timezone;
+  gboolean by_receipt;
 } MmLiveFacts;
 
 typedef void (*MmLiveFactsFunc) (const MmLiveFacts *facts, gpointer data);

@@ -41,7 +41,7 @@ ROWS = {
         'POST /operator/v1/check', 'POST /operator/v1/compact', 'POST /operator/v1/backup',
         'GET /operator/v1/routes',
         'POST /operator/v1/test/advance', 'POST /operator/v1/test/stall',
-        'POST /operator/v1/gateways/{id}/key', 'DELETE /operator/v1/gateways/{id}/key',
+        'PUT /operator/v1/gateways/{id}/time', 'POST /operator/v1/gateways/{id}/key', 'DELETE /operator/v1/gateways/{id}/key',
         'POST /operator/v1/gateways/{id}/activation-code', 'GET /operator/v1/gateways/{id}/readings',
         'GET /operator/v1/mails/{id}',
         'GET /api/v1/sessions', 'DELETE /api/v1/sessions', 'GET /api/v1/account', 'PUT /api/v1/account',

@@ -335,7 +335,7 @@ def test_restore_refuses_what_is_no_backup(make_server):
 def test_help_lists_every_command(make_server):
     server = make_server(start=False)
     text = subprocess.run([*server.binary, '--help'], capture_output=True, text=True, check=True).stdout
-    for command in ('serve', 'gateway add', 'gateway list', 'gateway rotate-key', 'gateway revoke', 'gateway new-code',
+    for command in ('serve', 'gateway add', 'gateway list', 'gateway set', 'gateway rotate-key', 'gateway revoke', 'gateway new-code',
                     'gateway import', 'mail list', 'mail show', 'mail test', 'dealer list', 'alert list', 'export', 'import',
                     'mapping list', 'quarantine list', 'check', 'compact', 'backup', 'restore', 'version'):
         assert command in text, command
