@@ -337,7 +337,7 @@ mm_remote_write_parse (const guint8 *data,
 {
   g_autoptr (MmBatch) batch = mm_batch_new ();
   g_autofree Parser *parser = g_new0 (Parser, 1);
-  Bytes in = { data, data + length };
+  Bytes in = { data, length > 0 ? data + length : data };
   gboolean sound = TRUE;
   Field field;
 
