@@ -202,6 +202,7 @@ write_stretch (Fold *fold)
 {
   g_autofree MmBlockSeries *all = g_new (MmBlockSeries, fold->there->len + 1);
   g_autofree MmBlockSeries *part = g_new (MmBlockSeries, fold->there->len + 1);
+  gboolean goes_on = FALSE;
   guint n = 0;
 
   for (guint i = 0; i < fold->there->len; i++)
@@ -213,7 +214,7 @@ write_stretch (Fold *fold)
     }
   for (gboolean fits = FALSE; !fits;)
     {
-      MmFoldBlock block = { .start = fold->start };
+      MmFoldBlock block = { .start = fold->start, .goes_on = goes_on };
       guint n_part = 0, left = 0;
 
       fits = mm_block_fits (all, n, &fold->start);
@@ -232,6 +233,7 @@ write_stretch (Fold *fold)
       n = left;
       block.body = mm_block_encode (part, n_part);
       g_array_append_val (fold->folded->blocks, block);
+      goes_on = TRUE;
     }
 }
 

@@ -20,10 +20,13 @@ typedef struct
 gboolean mm_fold_tail_init (MmFoldTail *tail, MmContext *context, gint64 id, GError **error);
 void mm_fold_tail_clear (MmFoldTail *tail);
 
-/* A block to be written. */
+/* A block to be written.
+ * @goes_on: it holds what the block before it held until now; to be written with that, or it would
+ * be lost in between */
 typedef struct
 {
   gint64 start;
+  gboolean goes_on;
   GByteArray *body;
 } MmFoldBlock;
 
@@ -49,7 +52,7 @@ typedef struct
 
 /* Folds as many of the oldest rows of @tail as do not take much memory, and takes them out of it.
  * Writing the same blocks again, or only some of them, changes nothing of what is stored as long as
- * the mark stays. */
+ * the mark stays and no block is parted from one that goes on from it. */
 MmFolded *mm_fold_some (MmContext *context, MmFoldTail *tail, GError **error);
 void mm_folded_free (MmFolded *folded);
 

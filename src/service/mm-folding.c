@@ -119,6 +119,13 @@ part_bytes (const MmFolded *folded, guint i)
                       : g_array_index (folded->rolled, MmRolledRow, i - n_blocks).body->len;
 }
 
+/* Whether the part @i has to be in the same transaction as the one before it. */
+static gboolean
+goes_on (const MmFolded *folded, guint i)
+{
+  return i < folded->blocks->len && g_array_index (folded->blocks, MmFoldBlock, i).goes_on;
+}
+
 /* Usually one job, so that blocks, roll-ups and mark are one transaction. When there are so many
  * that pushes would have to wait, the mark comes with the last: until then the log behind it
  * counts. */
@@ -132,7 +139,9 @@ write_folded (MmContext *context, const MmFolded *folded, GError **error)
       gsize bytes = 0;
 
       job.begin = job.end;
-      while (job.end < n_parts (folded) && job.end - job.begin < JOB_BLOCKS && bytes < JOB_BYTES)
+      while (
+          job.end < n_parts (folded)
+          && ((job.end - job.begin < JOB_BLOCKS && bytes < JOB_BYTES) || goes_on (folded, job.end)))
         bytes += part_bytes (folded, job.end++);
       if (!mm_writer_run_in (context->writer, MM_LANE_IDLE, write_job, &job, error))
         return FALSE;

@@ -314,6 +314,52 @@ test_killed_between (Engine *engine, gconstpointer data)
   g_assert_cmpuint (fold_and_compare (engine, gateway).rows, ==, counts.rows);
 }
 
+/* A full block that has to be two, each as much as a job: the disk takes the one that replaces it
+ * and not the other. */
+static void
+test_stopped_between_halves (Engine *engine, gconstpointer data)
+{
+  gint64 gateway = engine_add_gateway (engine, "GW-1");
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (4);
+  g_autoptr (GError) error = NULL;
+  MmFoldingCounts counts;
+
+  for (int round = 0; round < 2; round++)
+    {
+      MmBatch *batch = mm_batch_new ();
+      g_auto (EngineAnswer) answer = { NULL };
+
+      for (int time = 0; time < 250; time++)
+        for (int series = 0; series < MM_LIVE_MAX_SERIES; series++)
+          {
+            g_autofree char *quantity = g_strdup_printf ("q%d", series);
+
+            engine_add_value (batch, "pcs1", quantity,
+                              NOW - 8 * MM_HOUR + (2 * time + round) * MM_MINUTE / 2,
+                              g_rand_double (rand));
+          }
+      answer = engine_push (engine, gateway, batch, NOW);
+      g_assert_cmpuint (answer.counts.stored, ==, 250 * MM_LIVE_MAX_SERIES);
+      if (round == 0)
+        fold_all (engine);
+    }
+  g_assert_cmpint (engine_int (engine, "SELECT count(*) FROM block"), ==, 1);
+  before = everything (engine, gateway);
+  engine_exec (engine, "CREATE TRIGGER full BEFORE INSERT ON block"
+                       " WHEN EXISTS (SELECT 1 FROM block WHERE start < NEW.start) BEGIN"
+                       " SELECT RAISE (FAIL, 'no space'); END");
+  warnings_expect (1);
+  g_assert_false (mm_folding_all (engine->context->folding, &counts, &error));
+  warnings_came ();
+  after = everything (engine, gateway);
+  g_assert_cmpstr (before, ==, after);
+  engine_exec (engine, "DROP TRIGGER full");
+  fold_and_compare (engine, gateway);
+  g_assert_cmpint (engine_int (engine, "SELECT count(*) FROM block"), ==, 2);
+}
+
 static void
 test_failing_disk (Engine *engine, gconstpointer data)
 {
@@ -494,6 +540,7 @@ main (int argc, char **argv)
   ADD ("unsaved-rows-stay", test_unsaved_rows_stay);
   ADD ("due", test_due);
   ADD ("killed-between", test_killed_between);
+  ADD ("stopped-between-halves", test_stopped_between_halves);
   ADD ("failing-disk", test_failing_disk);
   ADD ("damaged-series", test_damaged_series);
   ADD ("damaged-block", test_damaged_block);
