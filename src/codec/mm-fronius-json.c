@@ -54,7 +54,8 @@ read_offset (const char *key, gint64 *seconds)
 
   errno = 0;
   *seconds = g_ascii_strtoll (key, &end, 10);
-  return end != key && *end == '\0' && errno == 0 && ABS (*seconds) <= OFFSET_MAX;
+  return end != key && *end == '\0' && errno == 0 && *seconds >= -OFFSET_MAX
+         && *seconds <= OFFSET_MAX;
 }
 
 /* Start as a time, and how far its clock is ahead of UTC. */

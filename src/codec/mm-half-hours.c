@@ -9,6 +9,9 @@
 #include <string.h>
 
 #define MAX_PROBLEMS 10
+/* Beyond these, another zone's clock may show a year that calendars do not have. */
+#define MIN_YEAR 1970
+#define MAX_YEAR 9998
 #define MAX_WH 1e6 /* 2 MW: no house */
 #define DATE "年月日"
 #define TIME "時刻"
@@ -136,7 +139,7 @@ read_time (Reader *reader, const GPtrArray *row, gint64 *time)
       || sscanf (clock, " %2d:%2d %n", &hour, &minute, &clock_end) != 2 || clock[clock_end] != '\0'
       || clock_end == 0)
     return complain (reader, "bad-time", "The time must be like 2026/05/01 and 12:30.");
-  if (minute % 30 == 0)
+  if (minute % 30 == 0 && year >= MIN_YEAR && year <= MAX_YEAR)
     local = g_date_time_new (reader->zone, year, month, day, hour, minute, 0);
   if (local == NULL || g_date_time_get_hour (local) != hour
       || g_date_time_get_minute (local) != minute)

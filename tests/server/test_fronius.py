@@ -154,9 +154,10 @@ def test_who_and_what_is_wrong(gateway):
         assert post(gateway, body).status == 400, body[:40]
     odd = {'Head': {'Timestamp': '2017-03-04T23:50:23+01:00'}, 'Body': {'inverter/1': {
         'Start': '2017-03-04T00:00:00+01:00',
-        'Data': {'A': {'Values': {'x': 1, '1e3': 1, '999999999': 1, '300': 2, '': 1}}, 'B': 7, 'C': {'Values': [1]},
+        'Data': {'A': {'Values': {'x': 1, '1e3': 1, '999999999': 1, '-9223372036854775808': 1,
+                               '300': 2, '': 1}}, 'B': 7, 'C': {'Values': [1]},
                  'D': {'Values': {'0': 'text', '300': None, '600': {}}}}},
         'inverter/2': {'Start': 'today', 'Data': {'A': {'Values': {'0': 1}}}}}}
     answer = post(gateway, odd).expect(200).json()
-    assert answer['stored'] == 1 and answer['n_refused'] == 5
+    assert answer['stored'] == 1 and answer['n_refused'] == 6
     assert {refused['code'] for refused in answer['refused']} == {'bad-time'}
