@@ -169,6 +169,8 @@ mm_serve (const MmConfig *config, gboolean die_with_stdin, GError **error)
   mm_folding_start (context->folding);
   mm_brokers_start (context->brokers);
   run_until_end (listener, url, die_with_stdin);
+  /* An operator who has all of it folded could wait for minutes, and the listener with them. */
+  mm_folding_stop (context->folding);
   /* Whoever asks the operator's API may be looking at the listener. */
   g_clear_pointer (&control, mm_listener_free);
   context->listener = NULL;
