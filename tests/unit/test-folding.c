@@ -509,6 +509,7 @@ test_old_database (Engine *engine, gconstpointer data)
   g_clear_pointer (&engine->context, mm_context_free);
   engine_exec_offline (engine,
                        "DROP TABLE quarters; DROP TABLE days; DROP TABLE block; DROP TABLE folded;"
+                       "DROP TABLE received_time;"
                        "ALTER TABLE live DROP COLUMN tail_rows;"
                        "ALTER TABLE live DROP COLUMN tail_first;"
                        "ALTER TABLE live DROP COLUMN tail_since;"
