@@ -48,7 +48,7 @@ middle (const MmClockOffset *clock, guint agrees_s, gint32 *seconds)
   qsort (sorted, clock->n, sizeof *sorted, compare);
   *seconds = sorted[clock->n / 2];
   for (guint i = 0; i < clock->n; i++)
-    n_agree += (guint) abs (sorted[i] - *seconds) <= agrees_s;
+    n_agree += ABS ((gint64) sorted[i] - *seconds) <= agrees_s;
   return 3 * n_agree >= 2 * (guint) clock->n;
 }
 
